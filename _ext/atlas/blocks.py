@@ -1,0 +1,142 @@
+"""The blocks of generated pages: plain rows, which HTML, PDF and the command line show in their own way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .gates import GATES
+from .lookup import answering_gate
+from .model import Status
+from .seal import Diagram
+
+_DOCNAMES = {
+    "home": "index",
+    "category": "{}/index",
+    "system": "systems/{}/index",
+    "systems-matrix": "systems/index",
+    "rules": "reference/rules",
+    "style-guide": "reference/style-guide",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text that may lead somewhere.
+
+    `target` is the id of a diagram, source or term, `page:DOCNAME` or `page:DOCNAME#SECTION`, or an https
+    address. `style` is empty, `code`, `number`, a plane, a status or a verdict. Code may hold several lines.
+    """
+
+    text: str
+    target: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of as many cells as there are heads."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawn chart; `text` says the same in words."""
+
+    title: str
+    svg: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One paragraph of plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Mermaid text that is drawn where it stands, and its alternative text."""
+
+    text: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One entry of an index page."""
+
+    title: str
+    target: str
+    text: str
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    items: tuple[Card, ...]
+
+
+Block = Table | Chart | Prose | Drawing | Cards
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with blocks. `id` is the HTML id: a word, or the slug of what the section is about."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def slug(id: str) -> str:
+    """The HTML id of a diagram, source, term or rule."""
+    return re.sub(r"[/:\s]+", "-", id).lower()
+
+
+def page_target(view: str, argument: str = "", section: str = "") -> str:
+    """The target of a generated page, or of a section on it."""
+    docname = _DOCNAMES.get(view, view).format(argument)
+    return f"page:{docname}#{slug(section)}" if section else f"page:{docname}"
+
+
+def number_cell(count: int) -> Cell:
+    return Cell(f"{count:,}", style="number")
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 fact`, `2 facts`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def percent_cell(part: int, whole: int) -> Cell:
+    """`part` of `whole` in per cent, rounded down so that 100 % means all; a dash where there is no whole."""
+    return Cell(f"{100 * part // whole} %" if whole else "–", style="number")
+
+
+def link_cell(diagram: Diagram) -> Cell:
+    """The title of a diagram, leading to it."""
+    return Cell(diagram.title or diagram.id, diagram.id)
+
+
+def status_cell(value: Status) -> Cell:
+    return Cell(value.replace("_", " "), style=value)
+
+
+def gate_cell(diagram: Diagram) -> Cell:
+    """The gate that a responder reads first, with its verdict; a dash where there is none."""
+    result = answering_gate(diagram)
+    return Cell(GATES[result.gate].title, diagram.id, result.verdict) if result else Cell("–")
+
+
+def list_rows(
+    head: tuple[str, ...], rows: Iterable[tuple[Cell, ...]], *, none: str, caption: str = ""
+) -> Block:
+    """The table of `rows`, or the sentence `none` where there are no rows."""
+    found = tuple(rows)
+    return Table(head, found, caption) if found else Prose(none)

@@ -1,0 +1,214 @@
+"""What a Mermaid text says, and what is not lawful in it: the door to merman's parser.
+
+merman is a young engine, so it is pinned exactly, and its errors leave here as `EngineError`. Where it has no
+wheel for the platform, importing this module still works, and `parse` says so in a finding.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any, Final
+
+from .graph import KINDS, Model, read_graph
+from .model import Finding, Graph, Place
+
+# Two of the engine's parsers are quadratic in the length of the text.
+MAX_BYTES: Final = 50_000
+RESOURCES: Final = {
+    "profile": "constrained",
+    "limits": {"max_layout_work_units": 14_100_000, "max_source_bytes": MAX_BYTES},
+}
+
+_LAWFUL: Final = "write a flowchart, a stateDiagram-v2 or a sequenceDiagram"
+_QUOTES: Final = "put labels in double quotes, with no double quote in them"
+_SETTINGS: Final = "delete it: theme, layout, fonts and security are the same for all diagrams"
+_NOISE = re.compile(r"^Diagram parse error \([\w-]+\): | at \d+$")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DIRECTIVE = re.compile(r"%%\{.*?\}%%", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)(?<=\n)[ \t]*---[ \t]*(?:\n|\Z)", re.DOTALL)
+_SETTING = re.compile(r"^(?!title\b)[ \t]*([\w-]+)[ \t]*:", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*%%.*$", re.MULTILINE)
+
+
+class EngineError(Exception):
+    """What the engine refused: the byte at which it stopped and the type of diagram, where it knows them."""
+
+    def __init__(self, message: str, at: int | None = None, kind: str | None = None) -> None:
+        super().__init__(message, at, kind)
+        self.message, self.at, self.kind = message, at, kind
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class EngineMissingError(EngineError):
+    """There is no engine on this platform."""
+
+
+def parse(text: str, place: Place) -> tuple[Graph | None, tuple[Finding, ...]]:
+    """The graph of a text that begins at `place` (path and line of the page), and all findings on it.
+
+    There is no graph where the text does not parse. Lines in findings are those of the page, lines in the
+    graph count from 1. Never raises.
+    """
+    page = _Page(text, place)
+    findings = [*_check_text(page)]
+    if any(finding.rule != "MERMAID004" for finding in findings):
+        return None, tuple(findings)
+    try:
+        model = read_model(text)
+        if model["type"] not in KINDS:
+            return None, (*findings, _unlawful(page))
+        graph = read_graph(model, text, _read_items(text))
+    except EngineMissingError as error:
+        return None, (
+            *findings,
+            page.finding("MERMAID007", error.message, 1, "build on one that has a wheel"),
+        )
+    except EngineError as error:
+        return None, (*findings, _explain(page, error))
+    if not graph.nodes:
+        findings.append(page.finding("MERMAID003", "the diagram has no node", 1, "draw at least one"))
+    return graph, tuple(findings)
+
+
+def read_model(text: str) -> dict[str, Any]:
+    """The parsed diagram as the engine has it. Raises EngineError."""
+    model: dict[str, Any] = json.loads(ask(_parser(), "parse_json", text))
+    return model
+
+
+def without_settings(text: str) -> str:
+    """The text without front matter and directives, so that nothing in it changes how it is drawn."""
+    return _DIRECTIVE.sub("", _FRONT_MATTER.sub("", text))
+
+
+# The engine --------------------------------------------------------------------------------------
+
+
+@cache
+def load_engine() -> ModuleType:
+    """The module merman. Raises EngineMissingError where there is none."""
+    try:
+        import merman  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise EngineMissingError("no drawing engine on this platform") from error
+    module: ModuleType = merman
+    return module
+
+
+def ask(engine: Any, method: str, text: str) -> str:
+    """What a method of an engine answers to a text. Raises EngineError."""
+    try:
+        answer: str = getattr(engine, method)(f"{text}\n", None)
+    except load_engine().MermanError as error:
+        seen = error.diagnostic
+        at = seen.span.start if seen and seen.span and seen.span.kind != "fallback" else None
+        raise EngineError(error.message, at, seen and seen.diagram_type) from error
+    return answer
+
+
+@cache
+def _parser() -> Any:
+    """An engine that measures no text, which may be asked by several threads at once."""
+    merman = load_engine()
+    return merman.MermanEngine(
+        json.dumps({"version": 2, "resources": RESOURCES}), merman.MermanEngineServices()
+    )
+
+
+# An engine that outlives its library cannot be freed, and says so on standard error.
+atexit.register(_parser.cache_clear)
+
+
+def _read_items(text: str) -> list[Model]:
+    (facts,) = json.loads(ask(_parser(), "analysis_facts_json", text))["diagrams"]
+    items: list[Model] = facts["syntax"]["semantic_items"]
+    return items
+
+
+# Findings --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The text, and where on a page it begins."""
+
+    text: str
+    place: Place
+
+    def finding(self, rule: str, message: str, line: int, hint: str) -> Finding:
+        """A finding on a line of the text."""
+        return Finding(rule, message, Place(self.place.path, max(self.place.line, 1) + line - 1), hint)
+
+    def line_at(self, index: int) -> int:
+        """The line of a character; behind the last word, that of the last word."""
+        return self.text.count("\n", 0, min(index, len(self.text.rstrip()))) + 1
+
+
+def _check_text(page: _Page) -> Iterator[Finding]:
+    """What can be told without the engine."""
+    text = page.text
+    for found in _UNWRITABLE.finditer(text):
+        message = f"U+{ord(found[0]):04X} is no character that a page can hold"
+        yield page.finding("MERMAID001", message, page.line_at(found.start()), "delete it")
+    size = len(text.encode(errors="surrogatepass"))
+    if size > MAX_BYTES:
+        message = f"the diagram has {size:,} bytes, more than {MAX_BYTES:,}"
+        yield page.finding("MERMAID005", message, 1, "split it into several diagrams")
+    if not _COMMENT.sub("", without_settings(text)).strip():
+        yield page.finding("MERMAID003", "the diagram has no text", 1, _LAWFUL)
+    for found in _DIRECTIVE.finditer(text):
+        yield page.finding("MERMAID004", "a directive sets options", page.line_at(found.start()), _SETTINGS)
+    if matter := _FRONT_MATTER.match(text):
+        for found in _SETTING.finditer(matter[1]):
+            line = page.line_at(matter.start(1) + found.start(1))
+            yield page.finding("MERMAID004", f"front matter sets “{found[1]}”", line, _SETTINGS)
+
+
+def _unlawful(page: _Page) -> Finding:
+    rest = page.text
+    for preamble in (_FRONT_MATTER, _DIRECTIVE, _COMMENT):
+        rest = preamble.sub(lambda found: re.sub(r"\S", " ", found[0]), rest)
+    start = len(rest) - len(rest.lstrip())
+    message = f"“{rest.split()[0]}” is no lawful type of diagram"
+    return page.finding("MERMAID002", message, page.line_at(start), _LAWFUL)
+
+
+def _explain(page: _Page, error: EngineError) -> Finding:
+    """The engine's message, on the line where it stopped or on the first that brings it about."""
+    if error.kind and error.kind not in KINDS:
+        return _unlawful(page)
+    if error.at is None:
+        line = _first_line(page.text, error.message)
+    else:
+        line = page.line_at(len(page.text.encode()[: error.at].decode(errors="ignore")))
+    hint = _QUOTES if error.kind else _LAWFUL
+    return page.finding("MERMAID001", _NOISE.sub("", error.message), line, hint)
+
+
+def _first_line(text: str, message: str) -> int:
+    """The line that brings the engine to a message, found by halving."""
+    lines = text.split("\n")
+    low, high = 1, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        if _complaint("\n".join(lines[:middle])) == message:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _complaint(text: str) -> str:
+    try:
+        read_model(text)
+    except EngineError as error:
+        return error.message
+    return ""

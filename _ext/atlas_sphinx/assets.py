@@ -1,0 +1,45 @@
+"""What stands beside the pages: the stylesheet, `atlas.json` and `CENTRAL_METRICS.json`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from atlas import export
+
+from .domain import domain_of
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write so that the file is there whole or not at all."""
+    temporary = path.with_name(path.name + ".tmp")
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def write_exports(app: Sphinx, error: Exception | None) -> None:
+    """At `build-finished`: the atlas as data, beside the HTML."""
+    if error is None and app.builder.format == "html":
+        atlas = domain_of(app.env).sealed
+        write_whole(Path(app.outdir) / "atlas.json", export.dump(export.atlas_json(atlas)))
+        write_whole(Path(app.outdir) / "CENTRAL_METRICS.json", export.dump(export.central_metrics(atlas)))
+
+
+def offer_static(app: Sphinx, config: Config) -> None:
+    """At `config-inited`: in the installed engine its stylesheet and scripts lie beside this file."""
+    del app
+    shipped = Path(__file__).parent / "static"
+    if shipped.is_dir():
+        config.html_static_path.insert(0, str(shipped))
+
+
+def setup(app: Sphinx) -> None:
+    app.add_css_file("atlas.css")
+    app.connect("config-inited", offer_static)
+    app.connect("build-finished", write_exports)

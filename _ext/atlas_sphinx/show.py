@@ -1,0 +1,285 @@
+"""Showing the sealed atlas: placeholders become plain docutils nodes, drawings become HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+from atlas.gates import GATES, GateResult
+from atlas.ledgers import fact_url
+from atlas.model import Edge, Fact, Graph, Source
+from atlas.seal import Atlas, Diagram
+
+from .domain import AtlasDomain, domain_of
+from .drawings import job_of
+from .nodes import (
+    PLACEHOLDERS,
+    SHOWN,
+    atlas_chart,
+    atlas_diagram,
+    atlas_disclosure,
+    atlas_drawing,
+    atlas_gate,
+    atlas_ref,
+    atlas_view,
+)
+from .tables import link, paragraph, table
+
+EXTENTS = {"full": "read in full", "opening": "its opening was read", "digest": "a digest was read"}
+
+
+class ShowAtlas(SphinxPostTransform):
+    """Replaces every placeholder on a page by what the sealed atlas says of it."""
+
+    default_priority = 5  # ahead of Sphinx's reference resolver, which must see the links made here
+
+    def run(self, **kwargs: Any) -> None:
+        del kwargs
+        for view in list(self.document.findall(atlas_view)):
+            view.replace_self(self.domain.render(view["view"], view["argument"], self.to))
+        for diagram in list(self.document.findall(atlas_diagram)):
+            diagram.replace_self(self._diagram(diagram["diagram"]))
+        for gate in list(self.document.findall(atlas_gate)):
+            gate.replace_self(self._gate(gate))
+        for ref in list(self.document.findall(atlas_ref)):
+            ref.replace_self(self._ref(ref))
+
+    @property
+    def domain(self) -> AtlasDomain:
+        return domain_of(self.env)
+
+    @property
+    def atlas(self) -> Atlas:
+        return self.domain.sealed
+
+    def to(self, target: str) -> str:
+        """The address, seen from this page, of a diagram, source, term, `page:DOCNAME` or https link."""
+        return self.domain.address(target, self.env.docname, self.app.builder)
+
+    # References
+
+    def _ref(self, ref: atlas_ref) -> nodes.Node:
+        target, own_words = ref["target"], ref.astext()
+        if ref["role"] == "fact":
+            return self._fact(target, own_words)
+        words = own_words or self.atlas.title_of(target)
+        address = self.to(target)
+        return (
+            link(words, address, classes=[f"atlas-{ref['role']}"])
+            if address
+            else nodes.problematic("", words)
+        )
+
+    def _fact(self, target: str, own_words: str) -> nodes.Node:
+        fact = self.atlas.ledgers.fact(target)
+        if fact is None:
+            return nodes.problematic("", own_words or target)
+        source = self.atlas.ledgers.sources[fact.source]
+        node = nodes.inline("", "", classes=["atlas-fact"])
+        node += link(own_words or fact.value, fact_url(source, fact), title=_hover(fact, source))
+        if source.tier.second_hand:
+            node += nodes.Text(f" (as reported by {source.publisher})")
+        return node
+
+    # Diagrams
+
+    def _diagram(self, id: str) -> list[nodes.Node]:
+        diagram = self.atlas.diagrams.get(id)
+        if diagram is None:
+            return [nodes.problematic("", f"diagram {id}")]
+        figure = nodes.container("", classes=["atlas-figure"], diagram=id)
+        figure += self._drawing(diagram)
+        if diagram.caption:
+            figure += paragraph(diagram.caption, classes=["atlas-caption"])
+        figure += paragraph(_standing(diagram), classes=["atlas-standing"])
+        figure += disclosure(f"Evidence: {_count(len(diagram.cited), 'figure')}", [self._evidence(diagram)])
+        graph = diagram.note.graph
+        if graph:
+            parts = [_node_table(diagram, graph, self.to), _edge_table(diagram, graph)]
+            figure += disclosure("Nodes and connections as a table", parts)
+        return [figure]
+
+    def _drawing(self, diagram: Diagram) -> nodes.Node:
+        graph = diagram.note.graph
+        if graph is None:
+            return self._fallback(diagram)
+        hrefs = {n.id: self.to(n.link) for n in graph.nodes if n.link}
+        svg = self.domain.drawings.read(job_of(diagram), hrefs) if self.domain.drawings else ""
+        return atlas_drawing(diagram=diagram.id, svg=svg, alt=diagram.alt)
+
+    def _fallback(self, diagram: Diagram) -> nodes.Node:
+        """Without an engine, sphinxcontrib-mermaid's own node; a text that does not parse as it is."""
+        findings = {f.rule for f in diagram.findings}
+        if "MERMAID007" in findings:
+            from sphinxcontrib.mermaid import mermaid as mermaid_node
+
+            node: nodes.Node = mermaid_node(code=diagram.note.text, options={})
+            return node
+        return nodes.literal_block(diagram.note.text, diagram.note.text, language="text")
+
+    def _evidence(self, diagram: Diagram) -> nodes.Node:
+        head = ("Figure", "What it measures", "As of", "Source", "Read")
+        sources = self.atlas.ledgers.sources
+        rows = [self._fact_row(fact, sources[fact.source]) for fact in diagram.cited]
+        cited = {f.source for f in diagram.cited}
+        rows += [self._source_row(s) for s in diagram.sources if s.id not in cited]
+        return table(head, rows, classes=["atlas-evidence"])
+
+    def _fact_row(self, fact: Fact, source: Source) -> list[Any]:
+        value = link(fact.value, fact_url(source, fact), classes=["atlas-value"])
+        said = "; ".join(filter(None, (fact.says, fact.statistic, fact.scope)))
+        said += f" (derived: {fact.derived})" if fact.derived else ""
+        return [value, said, str(fact.as_of or ""), self._source_cell(source), _reading(source)]
+
+    def _source_row(self, source: Source) -> list[Any]:
+        return ["", "cited without a figure", "", self._source_cell(source), _reading(source)]
+
+    def _source_cell(self, source: Source) -> list[nodes.Node]:
+        by = f" as reported by {source.publisher}" if source.tier.second_hand else f" {source.publisher}"
+        cell: list[nodes.Node] = [
+            link(source.title, self.to(source.id)),
+            nodes.Text(f",{by} ({source.tier})"),
+        ]
+        if source.archive:
+            cell += [nodes.Text(", "), link("archived copy", source.archive)]
+        return cell
+
+    # Gates
+
+    def _gate(self, node: atlas_gate) -> list[nodes.Node]:
+        diagram = self.atlas.diagrams.get(node["diagram"])
+        result = next((g for g in diagram.gates if g.gate == node["gate"]), None) if diagram else None
+        if result is None:
+            return list(node.children)
+        card = nodes.container("", classes=["atlas-gate", f"atlas-gate-{result.gate}"])
+        card += _gate_head(result)
+        card += node.children if not GATES[result.gate].computed else [_computed_table(result)]
+        return [card]
+
+
+def _gate_head(result: GateResult) -> nodes.Node:
+    gate = GATES[result.gate]
+    head = nodes.paragraph("", "", classes=["atlas-gate-head"])
+    head += nodes.strong("", f"{gate.title} gate")
+    head += nodes.Text(f" {gate.question} ")
+    words = f"{result.verdict}, {result.settled} of {len(result.checks)}"
+    head += nodes.inline("", words, classes=["atlas-verdict", f"atlas-verdict-{result.verdict}"])
+    return head
+
+
+def _computed_table(result: GateResult) -> nodes.Node:
+    rows = [[c.term, str(c.answer), c.reason] for c in result.checks]
+    return table(("Check", "Verdict", "Reason"), rows)
+
+
+def _hover(fact: Fact, source: Source) -> str:
+    when = f", as of {fact.as_of}" if fact.as_of else ""
+    return f"{fact.says}{when}; {source.publisher}, {EXTENTS[source.extent]}"
+
+
+def _reading(source: Source) -> str:
+    return f"{source.read}, {EXTENTS[source.extent]}"
+
+
+def _standing(diagram: Diagram) -> str:
+    """The line under a drawing: version, status, review, age of the oldest figure."""
+    parts = [f"Version {diagram.note.version}" if diagram.note.version else "No version"]
+    parts.append(str(diagram.status).replace("_", " "))
+    if diagram.review:
+        parts.append(f"reviewed {diagram.review.when.date()} by {diagram.review.who}")
+    dates = [f.as_of for f in diagram.cited if f.as_of]
+    if dates:
+        oldest, newest = min(dates), max(dates)
+        parts.append(f"figures as of {oldest}" + (f" to {newest}" if newest != oldest else ""))
+    return " · ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number or 'no'} {noun}s"
+
+
+def _node_table(diagram: Diagram, graph: Graph, to: Any) -> nodes.Node:
+    rows: list[Sequence[Any]] = []
+    for node in graph.nodes:
+        if label := diagram.label(node.label.replace("\n", ", ")):
+            name = link(label, to(node.link)) if node.link and to(node.link) else label
+            rows.append([name, str(diagram.planes.get(node.id, ""))])
+    return table(("Node", "Plane"), rows, classes=["atlas-nodes"])
+
+
+def _edge_table(diagram: Diagram, graph: Graph) -> nodes.Node:
+    names = {n.id: diagram.label(n.label.replace("\n", ", ")) or n.shape for n in graph.nodes}
+    names |= {g.id: diagram.label(g.title) for g in graph.groups}
+    rows = [[names.get(e.tail, e.tail), _moving(diagram, e), names.get(e.head, e.head)] for e in graph.edges]
+    return table(("From", "What moves", "To"), rows, classes=["atlas-edges"])
+
+
+def _moving(diagram: Diagram, edge: Edge) -> str:
+    return diagram.label(edge.label) + (" (failure)" if edge.dashed else "")
+
+
+def disclosure(summary: str, children: Iterable[nodes.Node], *, opened: bool = False) -> atlas_disclosure:
+    """Content behind a summary line."""
+    return atlas_disclosure("", *children, summary=summary, opened=opened)
+
+
+# HTML
+
+
+def visit_drawing(self: HTML5Translator, node: atlas_drawing) -> None:
+    if node["svg"]:
+        name = escape(node["diagram"], quote=True)
+        self.body.append(f'<div class="atlas-canvas" data-diagram="{name}">{node["svg"]}</div>\n')
+    raise nodes.SkipNode
+
+
+def visit_chart(self: HTML5Translator, node: atlas_chart) -> None:
+    self.body.append(f'<div class="atlas-chart">{node["svg"]}</div>\n')
+    raise nodes.SkipNode
+
+
+def visit_disclosure(self: HTML5Translator, node: atlas_disclosure) -> None:
+    opened = " open" if node["opened"] else ""
+    self.body.append(
+        f'<details class="atlas-disclosure"{opened}><summary>{escape(node["summary"])}</summary>\n'
+    )
+
+
+def depart_disclosure(self: HTML5Translator, node: atlas_disclosure) -> None:
+    del node
+    self.body.append("</details>\n")
+
+
+def skip(self: Any, node: nodes.Node) -> None:
+    """For builders that show the tables instead of the picture."""
+    del self, node
+    raise nodes.SkipNode
+
+
+def visit_summary(self: Any, node: atlas_disclosure) -> None:
+    """For builders without disclosures: the content stands there in the open."""
+    del self, node
+
+
+def depart_summary(self: Any, node: atlas_disclosure) -> None:
+    del self, node
+
+
+OTHER_BUILDERS = ("latex", "text", "man", "texinfo")
+
+
+def setup(app: Sphinx) -> None:
+    for placeholder in PLACEHOLDERS:
+        app.add_node(placeholder)
+    others: dict[str, Any] = dict.fromkeys(OTHER_BUILDERS, (skip, None))
+    app.add_node(SHOWN[0], html=(visit_drawing, None), **others)
+    app.add_node(SHOWN[1], html=(visit_chart, None), **others)
+    others = dict.fromkeys(OTHER_BUILDERS, (visit_summary, depart_summary))
+    app.add_node(SHOWN[2], html=(visit_disclosure, depart_disclosure), **others)
+    app.add_post_transform(ShowAtlas)

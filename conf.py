@@ -1,0 +1,45 @@
+"""Facts and settings of the Production Atlas. No logic."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "The Production Atlas"
+author = "The Production Atlas authors"
+copyright = "The Production Atlas authors, pages under CC BY 4.0"
+language = "en"
+version = release = "0.1.0"
+
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "sphinxcontrib.mermaid",
+    "atlas_sphinx",
+]
+
+myst_enable_extensions = ["colon_fence", "deflist", "linkify", "fieldlist"]
+myst_heading_anchors = 3
+myst_links_external_new_tab = False
+
+exclude_patterns = ["_data"]
+templates_path = ["_templates"]
+nitpicky = True
+suppress_warnings = ["config.cache"]
+
+html_theme = "furo"
+html_title = "Production Atlas"
+html_static_path = ["_static"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_last_updated_fmt = None
+html_theme_options = {"sidebar_hide_name": False, "top_of_page_buttons": []}
+
+pygments_style = "default"
+pygments_dark_style = "github-dark"
+
+linkcheck_anchors_ignore = [r":~:text=.*", r"L\d+.*"]
+linkcheck_timeout = 15
+linkcheck_workers = 4
+linkcheck_report_timeouts_as_broken = False

@@ -1,0 +1,6 @@
+project = "Lawful"
+extensions = ["myst_parser", "sphinxcontrib.mermaid", "atlas_sphinx"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+exclude_patterns = ["_data"]
+html_theme = "basic"
+nitpicky = True

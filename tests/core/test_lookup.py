@@ -1,0 +1,114 @@
+"""What a diagram is found by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import process_time
+
+import pytest
+
+from atlas import lookup
+from atlas.model import Edge, Entry, Graph, Ledgers, Node, Place, Technology
+
+HERE = Place("x")
+
+
+def ledgers(*names):
+    technologies = {str(i): Technology(str(i), spelt, "", "", HERE) for i, spelt in enumerate(names)}
+    return Ledgers(technologies=technologies)
+
+
+def labelled(atlas, *labels):
+    graph = Graph("flowchart", nodes=tuple(Node(str(i), t, 1) for i, t in enumerate(labels)))
+    diagram = atlas.diagrams["incidents/acme"]
+    return replace(diagram, note=replace(diagram.note, graph=graph))
+
+
+@pytest.mark.parametrize(
+    ("names", "label", "found"),
+    [
+        ([("Kafka",)], "💾 Kafka queue", ["0"]),
+        ([("Kafka",)], "kafka queue", []),
+        ([("Kafka",)], "Kafkaesque, Kafka-like, my-Kafka", []),
+        ([("Kafka", "Apache\nKafka")], "Apache Kafka", ["0"]),
+        ([("Kafka",), ("Kafka Connect",)], "Kafka Connect", ["1"]),
+        ([("Kafka",), ("Kafka Connect",)], "Kafka Connect from Kafka", ["1", "0"]),
+        ([("Amazon S3", "S3")], "Amazon\nS3 and S3", ["0"]),
+        ([("C++",), (".NET",)], ".NET beside C++.", ["1", "0"]),
+        ([("Node.js",)], "Nodexjs", []),
+        ([("Redis",)], "Redis (cache)", ["0"]),
+        ([("Größe",)], "Größe 数据库", ["0"]),
+        ([], "anything", []),
+    ],
+)
+def test_technologies(atlas, names, label, found):
+    diagram = labelled(atlas, label)
+    assert [t.id for t in lookup.technologies_of(diagram, ledgers(*names))] == found
+
+
+def test_a_name_does_not_run_over_two_labels(atlas):
+    diagram = labelled(atlas, "Amazon", "S3")
+    assert lookup.technologies_of(diagram, ledgers(("Amazon S3",))) == ()
+
+
+def test_labels_of_edges_and_groups_count(atlas):
+    assert "full queue" in lookup.labels_of(atlas.diagrams["incidents/acme"])
+    assert "TTL state" in lookup.labels_of(atlas.diagrams["incidents/acme"])
+    assert lookup.labels_of(atlas.diagrams["incidents/broken"]) == []
+
+
+def test_terms_by_label_and_by_link(atlas):
+    find = lookup.find_terms(atlas.ledgers)
+    assert find(atlas.diagrams["incidents/acme"]) == ["TTL", "BGP"]
+    assert find(atlas.diagrams["incidents/broken"]) == []
+
+
+def test_error_strings(atlas):
+    assert lookup.error_strings(atlas.diagrams["incidents/acme"]) == ("ERR full",)
+    assert lookup.error_strings(atlas.diagrams["incidents/ring"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("id", "gate"), [("incidents/acme", "3am"), ("incidents/ring", "incident"), ("strays/one", None)]
+)
+def test_answering_gate(atlas, id, gate):
+    result = lookup.answering_gate(atlas.diagrams[id])
+    assert (result.gate if result else None) == gate
+
+
+def test_failing_nodes(atlas):
+    failing = lookup.failing_nodes(atlas.diagrams["incidents/acme"])
+    assert {plane: [n.id for n in nodes] for plane, nodes in failing.items()} == {"state": ["Q", "K"]}
+    assert lookup.failing_nodes(atlas.diagrams["incidents/broken"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("edges", "cause"),
+    [
+        ([Edge("LB", "API", dashed=True), Edge("API", "Q", dashed=True)], "edge plane"),
+        ([Edge("Q", "API", dashed=True), Edge("API", "Q", dashed=True)], "state plane"),
+        ([Edge("OUT", "Q", dashed=True)], "not classified"),
+        ([Edge("LB", "API")], "not classified"),
+    ],
+)
+def test_cause_begins_where_the_failure_path_begins(atlas, edges, cause):
+    diagram = atlas.diagrams["debugging/queue-full"]
+    graph = replace(diagram.note.graph, edges=tuple(edges))
+    assert lookup.cause_of(replace(diagram, note=replace(diagram.note, graph=graph))) == cause
+
+
+def test_cause_given_by_page_or_plan(atlas):
+    assert lookup.cause_of(atlas.diagrams["incidents/acme"]) == "queue backlog"
+    ring = atlas.diagrams["incidents/ring"]
+    assert lookup.cause_of(replace(ring, note=replace(ring.note, kind="dns"))) == "dns"
+    assert lookup.cause_of(replace(ring, entry=Entry(ring.id, "", "", 1, HERE))) == "edge plane"
+    assert lookup.cause_of(atlas.diagrams["incidents/broken"]) == "not classified"
+
+
+@pytest.mark.parametrize(("count", "seconds"), [(90, 0.2), pytest.param(900, 1, marks=pytest.mark.slow)])
+def test_technologies_are_found_quickly(crowd, count, seconds):
+    atlas = crowd(count)
+    begin = process_time()
+    found = [lookup.technologies_of(d, atlas.ledgers) for d in atlas.diagrams.values()]
+    assert process_time() - begin < seconds
+    assert all(len(technologies) == 5 for technologies in found)

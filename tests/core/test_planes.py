@@ -1,0 +1,149 @@
+"""Planes: placement, classes, colours, titles, and what contradicts them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from atlas import figures, mermaid, planes
+from atlas.model import DiagramNote, Graph, Group, Ledgers, Node, Notes, Place, Plane, Technology
+from atlas.seal import seal
+
+from .conftest import TODAY
+
+PAGE = Place("source/page.md", 5)
+CLASSIC = Path(__file__).parents[1] / "cases" / "classic.md"
+
+
+def read(text: str) -> DiagramNote:
+    """The note that a page with this Mermaid text from line 5 would leave."""
+    graph, findings = mermaid.parse(text, PAGE)
+    assert not findings
+    return DiagramNote("x/y", "page", PAGE, text, 5, graph, title="T", alt="A")
+
+
+def found(text: str) -> list[tuple[str, int]]:
+    return [(f.rule, f.place.line) for f in planes.check_planes(read(text))]
+
+
+@pytest.mark.parametrize(
+    ("name", "plane"),
+    [
+        ("edge", "edge"),
+        ("edge-us-east", "edge"),
+        ("us-east-edge", "edge"),
+        ("EdgePlane", "edge"),
+        ("statePlane", "state"),
+        ("STATE", "state"),
+        ("serviceStyle", "service"),
+        ("control_room", "control"),
+        ("knowledge", None),
+        ("stateful", None),
+        ("plane", None),
+        ("my-edge-thing", None),
+        ("", None),
+    ],
+)
+def test_a_name_that_begins_or_ends_with_a_plane(name: str, plane: str | None) -> None:
+    assert planes.plane_of(name) == plane
+
+
+def test_placement_wins_and_nested_groups_inherit() -> None:
+    note = read("flowchart LR\n subgraph state\n subgraph shard\n A\n end\n end\n B:::edgeStyle\n A-->B")
+    assert note.graph
+    assert planes.assign(note.graph) == {"A": Plane.STATE, "B": Plane.EDGE}
+
+
+def test_a_title_may_name_the_plane() -> None:
+    note = read('flowchart LR\n subgraph g1 ["Control"]\n A\n end')
+    assert note.graph
+    assert planes.assign(note.graph) == {"A": Plane.CONTROL}
+
+
+def test_groups_that_hold_each_other_end() -> None:
+    graph = Graph(
+        "flowchart",
+        nodes=(Node("A", "A", 1, "g"),),
+        groups=(Group("g", "g", 1, "h"), Group("h", "h", 1, "g")),
+    )
+    assert planes.assign(graph) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("flowchart LR\n A", ("PLANE001", 6)),
+        ("flowchart LR\n subgraph edge\n A:::stateStyle\n end", ("PLANE002", 7)),
+        ("flowchart LR\n A:::edgeStyle\n classDef edgeStyle fill:#0066CD", ("PLANE003", 7)),
+        ("flowchart LR\n subgraph edge\n A\n end\n style A fill:#00AA00", ("PLANE003", 7)),
+        ("flowchart LR\n A:::warm\n classDef warm fill:#FF8800\n classDef cold fill:red", ("PLANE003", 8)),
+        ("flowchart LR\n subgraph state\n A[Stream-Plane]\n end", ("PLANE004", 7)),
+        ("flowchart LR\n A:::streamStyle", ("PLANE004", 6)),
+    ],
+)
+def test_a_breach_is_found_on_its_line(text: str, rule: tuple[str, int]) -> None:
+    assert rule in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "flowchart LR\n subgraph edge\n A:::edgeStyle\n end\n classDef edgeStyle fill:#0066cc,color:#000",
+        "flowchart LR\n A:::warm\n classDef warm fill:#FF8800",
+        "flowchart LR\n subgraph edge\n A\n end\n style A fill:#0066CC,stroke:#333",
+        "stateDiagram-v2\n state edge {\n A\n }\n [*] --> A : in",
+    ],
+)
+def test_lawful_forms_have_no_finding(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_diagram_that_did_not_parse_is_still_searched_for_stream_planes() -> None:
+    note = DiagramNote("x/y", "page", PAGE, "flowchart\n stream plane[", 5, None)
+    assert [f.rule for f in planes.check_planes(note)] == ["PLANE004"]
+
+
+def test_bare_planes_get_their_titles() -> None:
+    assert planes.titled("subgraph edge\nsubgraph edge-us-east\nsubgraph foo\nsubgraph x [T]").split(
+        "\n"
+    ) == [
+        'subgraph edge ["🌐 Edge"]',
+        'subgraph edge-us-east ["🌐 Edge us east"]',
+        'subgraph foo ["foo"]',
+        "subgraph x [T]",
+    ]
+    assert planes.titled("state control {") == 'state "🎛️ Control" as control {'
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2 relative luminance of #RRGGBB."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("plane", list(Plane))
+def test_text_on_every_plane_reaches_the_contrast(plane: Plane) -> None:
+    text = {"edge": "#FFFFFF", "control": "#FFFFFF"}.get(plane, "#000000")
+    light, dark = sorted((luminance(planes.FILLS[plane]), luminance(text)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_the_classic_form() -> None:
+    blocks = dict(
+        re.findall(r"^## (\w+)\n\n```\w+\n(.*?)```", CLASSIC.read_text(encoding="utf-8"), re.M | re.S)
+    )
+    note = read(blocks["input"])
+    assert note.graph
+    assert "\n".join(f"{n} {p}" for n, p in planes.assign(note.graph).items()) == blocks["planes"].strip()
+    assert list(planes.check_planes(note)) == []
+    postgres = Technology("pg", ("PostgreSQL",), "database", "https://www.postgresql.org/", PAGE)
+    digits = [f.message.split("'")[1] for f in figures.check_labels(note, [postgres])]
+    wanted = [line.split() for line in blocks["rules"].split("\n") if line]
+    assert digits == [words[1] for words in wanted if words[0] == "FACT003"]
+    sealed = seal(Notes(diagrams=(note,)), Ledgers(technologies={"pg": postgres}), today=TODAY)
+    rules = {f.rule for f in sealed.findings}
+    assert "SOURCE001" in rules
+    assert not {r for r in rules if r.startswith(("PLANE", "LINK", "MERMAID"))}
