@@ -140,7 +140,7 @@ class Press:
         self._close()
 
     def draw_all(self, jobs: Sequence[DrawJob]) -> Iterator[tuple[DrawJob, Drawing | DrawError]]:
-        """Each job with its drawing, or with what went wrong, in the order of the jobs; drawing starts now."""
+        """Each job with its drawing or what went wrong, in the order of the jobs. Drawing starts at once."""
         return self._collect(jobs, self._schedule(jobs))
 
     def _open(self) -> ProcessPool:

@@ -92,7 +92,9 @@ class _Lines:
                 self.names[line].append(name)
         self.known = frozenset(name for names in self.names.values() for name in names)
         # `click A,B "id"` holds for both, though the engine links neither.
-        clicks = ((name, link) for names, link in _CLICK.findall(text) for name in re.split(r"\s*,\s*", names))
+        clicks = (
+            (name, link) for names, link in _CLICK.findall(text) for name in re.split(r"\s*,\s*", names)
+        )
         self.links: dict[str, str] = dict(clicks)
 
     def first(self, name: str) -> int:
@@ -115,7 +117,9 @@ class _Lines:
         line = 1
         for edge in edges:
             ahead = [(n, names) for n, names in self.names.items() if n >= line]
-            fits = [n for n, names in ahead if self._joins(names, edge)] or [n for n, names in ahead if edge.head in names]
+            fits = [n for n, names in ahead if self._joins(names, edge)] or [
+                n for n, names in ahead if edge.head in names
+            ]
             line = next((n for n in fits if (edge.tail, edge.head, n) not in taken), line)
             taken.add((edge.tail, edge.head, line))
             placed.append(replace(edge, line=line))

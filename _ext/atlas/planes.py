@@ -21,7 +21,7 @@ MEANING = {
     Plane.CONTROL: "what steers the rest: orchestration, deploys, configuration, monitoring, people",
 }
 _BY_NAME = {str(plane): plane for plane in Plane}
-PSEUDO_STATES = {"start", "end", "fork", "join", "choice"}
+PSEUDO_STATES = {"start", "end", "fork", "join", "choice", "note"}
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BARE_SUBGRAPH = re.compile(r"^(\s*subgraph\s+)([\w-]+)[ \t]*$", re.MULTILINE)
 _BARE_STATE = re.compile(r"^(\s*state\s+)([\w-]+)(\s*\{)", re.MULTILINE)

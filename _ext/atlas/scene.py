@@ -298,7 +298,8 @@ def _role(element: Element) -> str:
     if tag == "text":
         return "words" if "messageText" in classes else "number" if "sequenceNumber" in classes else "heading"
     if tag == "rect":
-        return "band" if "rect" in classes else "bar" if "activation0" in classes else tag
+        bar = any(name.startswith("activation") for name in classes)
+        return "band" if "rect" in classes else "bar" if bar else ""
     return _group_role(element, classes) or kind if tag == "g" else kind
 
 
@@ -313,8 +314,6 @@ def _group_role(element: Element, classes: set[str]) -> str:
     ):
         if name in classes:
             return role
-    if any("actor-bottom" in _classes(e) for e in (element, *element)):
-        return "participant"
     return "box" if any("rect" in _classes(child) for child in element) else ""
 
 

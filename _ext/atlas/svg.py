@@ -329,8 +329,6 @@ def _draw_note(sheet: _Sheet, figure: Figure) -> None:
 def _draw_fragment(sheet: _Sheet, figure: Figure) -> None:
     """`loop`, `alt` and the like: a frame, what parts it, a tab with its name, conditions on plates."""
     sheet.frames += [_shape(shape, class_="atlas-fragment", stroke=FAINT) for shape in figure.shapes]
-    if not figure.lines:
-        return
     name, *conditions = figure.lines
     left, top, *_ = figure.box
     tab = Line(left + 10, top + 12, name.text)

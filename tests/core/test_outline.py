@@ -24,7 +24,7 @@ def test_numbers_are_short(value, text):
         ("M0,15.638 a103.74,15.6 0,0,0 207.48,0\nl0,54.601", "M0,15.6 a103.7,15.6 0,0,0 207.5,0 l0,54.6"),
         ("M 1e-7 .5z", "M 0 0.5z"),
         ("M0 0 url(https://evil.example/)", ""),
-        ("M0 0\"/><script>", ""),
+        ('M0 0"/><script>', ""),
         ("", ""),
     ],
 )
@@ -32,7 +32,9 @@ def test_only_path_data_is_tidied(path, tidied):
     assert outline.tidy(path) == tidied
 
 
-@pytest.mark.parametrize(("path", "answer"), [("M0 0L1 1C1 2, 3 4, 5e-3 6Z", True), ("M0 0l1 1", False), ("A1", False)])
+@pytest.mark.parametrize(
+    ("path", "answer"), [("M0 0L1 1C1 2, 3 4, 5e-3 6Z", True), ("M0 0l1 1", False), ("A1", False)]
+)
 def test_absolute_paths_are_told(path, answer):
     assert outline.is_absolute(path) is answer
 

@@ -22,51 +22,47 @@ RAW = (
     '<g class="cluster-label" transform="translate(20,8)"><text x="0" y="12">Edge</text></g></g></g>'
     '<g class="edgePaths"><path d="M50,40L90.123,40" id="d-L_A_B_0" class="flowchart-link" data-edge="true"'
     ' data-et="edge" data-id="L_A_B_0" marker-end="url(#d_flowchart-v2-pointEnd)" {attributes}/></g>'
-    '<g class="nodes"><g class="node default" id="d-flowchart-A-0" transform="translate(50.06,40)" {attributes}>'
+    '<g class="nodes">'
+    '<g class="node default" id="d-flowchart-A-0" transform="translate(50.06,40)" {attributes}>'
     '<rect class="basic label-container" x="-30" y="-20" width="60" height="40" {attributes}/>{inside}'
     '<g class="label"><text x="0" y="0" {attributes}>words{inside}</text></g></g></g></g></g></svg>'
 )
+EVIL = "https://evil.example/x"
 HOSTILE = {
     "script": ("<script>alert(1)</script>", ""),
-    "event handler": ('<rect onclick="alert(1)" width="9" height="9"/>', 'onclick="alert(1)" onload="alert(2)"'),
-    "javascript link": ('<a href="javascript:alert(1)"><rect width="9"/></a>', 'href="javascript:alert(1)"'),
-    "xlink": ('<a xlink:href="https://evil.example/"><rect width="9"/></a>', 'xlink:href="https://evil.example/"'),
-    "foreign object": (
-        '<foreignObject width="9" height="9"><body xmlns="http://www.w3.org/1999/xhtml">'
-        "<script>alert(1)</script></body></foreignObject>",
-        "",
-    ),
-    "style": (
-        "<style>@import url(https://evil.example/x.css)</style>",
-        'style="position:fixed;inset:0;background:url(https://evil.example/x)"',
-    ),
-    "image": ('<image href="https://evil.example/x.png" width="9" height="9"/>', ""),
-    "use": ('<use href="https://evil.example/x.svg#a"/><use xlink:href="data:image/svg+xml,x"/>', ""),
-    "paint server": ('<rect fill="url(https://evil.example/x#a)"/>', 'fill="url(https://evil.example/x#a)"'),
-    "path data": ('<path d="M0 0 url(https://evil.example/x)"/>', ""),
-    "marker": ("", 'marker-start="url(https://evil.example/x#a)"'),
-    "animation": ('<animate attributeName="href" to="javascript:alert(1)"/><set attributeName="onclick" to="x"/>', ""),
-    "filter": ('<filter id="f"><feImage href="https://evil.example/x"/></filter>', 'filter="url(#f)"'),
+    "event handler": ('<rect onclick="alert(1)" width="9"/>', 'onclick="alert(1)" onload="alert(2)"'),
+    "javascript link": ('<a href="javascript:alert(1)"><rect/></a>', 'href="javascript:alert(1)"'),
+    "xlink": (f'<a xlink:href="{EVIL}"><rect width="9"/></a>', f'xlink:href="{EVIL}"'),
+    "foreign object": ("<foreignObject><body><script>alert(1)</script></body></foreignObject>", ""),
+    "style": (f"<style>@import url({EVIL})</style>", f'style="position:fixed;background:url({EVIL})"'),
+    "image": (f'<image href="{EVIL}.png" width="9" height="9"/>', ""),
+    "use": (f'<use href="{EVIL}.svg#a"/><use xlink:href="data:image/svg+xml,x"/>', ""),
+    "paint server": (f'<rect fill="url({EVIL}#a)"/>', f'fill="url({EVIL}#a)"'),
+    "path data": (f'<path d="M0 0 url({EVIL})"/>', ""),
+    "marker": ("", f'marker-start="url({EVIL}#a)"'),
+    "animation": ('<animate attributeName="href" to="javascript:alert(1)"/><set to="onclick"/>', ""),
+    "filter": (f'<filter id="f"><feImage href="{EVIL}"/></filter>', 'filter="url(#f)"'),
     "words": ("&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;", ""),
-}  # fmt: skip
+}
+IMAGE = "<img src=x onerror=alert(1)>"
+SCRIPT = "<script>alert(1)</script>"
 FLOWS = {
     "javascript click": 'flowchart LR\n A --> B\n click A "javascript:alert(1)"\n',
     "data click": 'flowchart LR\n A --> B\n click A href "data:text/html,x" _blank\n',
     "callback": "flowchart LR\n A --> B\n click A call alert(1)\n",
-    "script in a label": 'flowchart LR\n A["<script>alert(1)</script>"] -->|"<img src=x onerror=alert(1)>"| B\n',
-    "closing tags": 'flowchart LR\n A["</text></svg><script>alert(1)</script>"]\n',
-    "style breakout": "flowchart LR\n A --> B\n style A fill:red,stroke:url(https://evil.example/x),position:fixed\n",
-    "class breakout": 'flowchart LR\n A:::x --> B\n classDef x fill:url(https://evil.example/x),position:fixed\n',
+    "labels": f'flowchart LR\n A["{SCRIPT}"] -->|"{IMAGE}"| B\n',
+    "closing tags": f'flowchart LR\n A["</text></svg>{SCRIPT}"]\n',
+    "style": f"flowchart LR\n A --> B\n style A fill:red,stroke:url({EVIL}),position:fixed\n",
+    "class": f"flowchart LR\n A:::x --> B\n classDef x fill:url({EVIL}),position:fixed\n",
     "entities": 'flowchart LR\n A["#lt;script#gt;alert(1)#lt;/script#gt;"]\n',
-    "group": 'flowchart LR\n subgraph x ["<img src=x onerror=alert(1)>"]\n A\n end\n',
-    "icon": 'flowchart LR\n A@{ img: "https://evil.example/x.png", label: "x" }\n',
-    "sequence": "sequenceDiagram\n participant A as <script>alert(1)</script>\n A->>A: <img src=x onerror=alert(1)>\n"
-    " link A: x @ javascript:alert(1)\n",
-    "state": "stateDiagram-v2\n A : <script>alert(1)</script>\n A --> B : <img src=x onerror=alert(1)>\n",
-}  # fmt: skip
+    "group": f'flowchart LR\n subgraph x ["{IMAGE}"]\n A\n end\n',
+    "icon": f'flowchart LR\n A@{{ img: "{EVIL}.png", label: "x" }}\n',
+    "sequence": f"sequenceDiagram\n participant A as {SCRIPT}\n A->>A: {IMAGE}\n link A: x @ javascript:x\n",
+    "state": f"stateDiagram-v2\n A : {SCRIPT}\n A --> B : {IMAGE}\n",
+}
 
 
-def rewritten(inside: str = "", attributes: str = "", **more: object) -> str:
+def rewritten(inside="", attributes="", **more):
     return rewrite(RAW.format(inside=inside, attributes=attributes), replace(JOB, **more))
 
 
@@ -79,7 +75,7 @@ def check_allowed(drawn: str) -> None:
             assert not re.search(r"javascript:|data:|https?:|//|expression|@import", value)
             assert name == "href" or "url(" not in value or re.fullmatch(r"url\(#[\w-]+\)", value)
             assert name != "href" or re.fullmatch(r"atlas-node:\w+", value)
-    assert "<!" not in drawn and "<?" not in drawn
+    assert not re.search("<[!?]", drawn)
 
 
 @pytest.mark.parametrize(("inside", "attributes"), HOSTILE.values(), ids=HOSTILE)
@@ -97,7 +93,9 @@ def test_nothing_hostile_in_a_diagram_survives(text):
     assert not re.search(r"evil|style=|onerror=alert|<script|<img|position", drawn)
 
 
-@pytest.mark.parametrize("raw", ["<svg", "<svg>&unknown;</svg>", '<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>'])
+@pytest.mark.parametrize(
+    "raw", ["<svg", "<svg>&unknown;</svg>", '<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>']
+)
 def test_what_is_no_plain_xml_is_refused(raw):
     with pytest.raises(ValueError, match=r"^the drawing (is not XML|declares a document type)"):
         rewrite(raw, JOB)
@@ -110,25 +108,49 @@ def test_an_empty_drawing_is_empty():
 
 def test_the_shape_of_a_drawing():
     drawn = rewritten(planes=(("A", Plane.EDGE), ("edge", Plane.EDGE)), links=("A",))
-    assert drawn == (
-        '<svg xmlns="http://www.w3.org/2000/svg" id="incidents--acme" class="atlas-drawing" role="group"'
-        ' aria-labelledby="incidents--acme-title incidents--acme-desc" width="200.3" height="100"'
-        ' viewBox="0 0 200.3 100" font-family="Inter, sans-serif" font-size="16" text-anchor="middle"'
-        ' text-rendering="geometricPrecision">'
-        '<title id="incidents--acme-title">A title</title><desc id="incidents--acme-desc">What it says.</desc>'
-        '<defs><marker id="incidents--acme-point" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="8"'
-        ' markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
-        '<path class="atlas-arrow" d="M0 0L10 5L0 10z" fill="#374151"/></marker></defs>'
-        '<g stroke-linejoin="round"><rect x="8" y="8" width="90" height="80" rx="8" class="atlas-group atlas-edge"'
-        ' data-group="edge" fill="#EAF3FC" stroke="#003F7F" stroke-width="1.5"/></g>'
-        '<g fill="none" stroke="#374151" stroke-width="1.5" marker-end="url(#incidents--acme-point)">'
-        '<path class="atlas-flow" d="M50 40L90.1 40"/></g>'
-        '<g font-size="14" font-weight="600" text-anchor="start"><g class="atlas-title atlas-edge" fill="#003F7F">'
-        '<rect fill="#EAF3FC" x="16" y="12" width="42.2" height="18.9" rx="3"/><text x="20" y="26.5">Edge</text></g></g>'
-        '<a class="atlas-link" href="atlas-node:A"><g class="atlas-node atlas-edge" data-node="A"'
-        ' transform="translate(50.1 40)" fill="#0066CC" stroke="#003F7F" stroke-width="1.5">'
-        '<rect x="-30" y="-20" width="60" height="40" rx="8"/><text y="0" fill="#FFF" stroke="none">words</text></g></a></svg>'
-    )  # fmt: skip
+    assert drawn.replace("><", ">\n<").split("\n") == [
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg" id="incidents--acme" class="atlas-drawing" role="group"'
+            ' aria-labelledby="incidents--acme-title incidents--acme-desc" width="200.3" height="100"'
+            ' viewBox="0 0 200.3 100" font-family="Inter, sans-serif" font-size="16" text-anchor="middle"'
+            ' text-rendering="geometricPrecision">'
+        ),
+        '<title id="incidents--acme-title">A title</title>',
+        '<desc id="incidents--acme-desc">What it says.</desc>',
+        "<defs>",
+        (
+            '<marker id="incidents--acme-point" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="8"'
+            ' markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
+        ),
+        '<path class="atlas-arrow" d="M0 0L10 5L0 10z" fill="#374151"/>',
+        "</marker>",
+        "</defs>",
+        '<g stroke-linejoin="round">',
+        (
+            '<rect x="8" y="8" width="90" height="80" rx="8" class="atlas-group atlas-edge" data-group="edge"'
+            ' fill="#EAF3FC" stroke="#003F7F" stroke-width="1.5"/>'
+        ),
+        "</g>",
+        '<g fill="none" stroke="#374151" stroke-width="1.5" marker-end="url(#incidents--acme-point)">',
+        '<path class="atlas-flow" d="M50 40L90.1 40"/>',
+        "</g>",
+        '<g font-size="14" font-weight="600" text-anchor="start">',
+        '<g class="atlas-title atlas-edge" fill="#003F7F">',
+        '<rect fill="#EAF3FC" x="16" y="12" width="42.2" height="18.9" rx="3"/>',
+        '<text x="20" y="26.5">Edge</text>',
+        "</g>",
+        "</g>",
+        '<a class="atlas-link" href="atlas-node:A">',
+        (
+            '<g class="atlas-node atlas-edge" data-node="A" transform="translate(50.1 40)" fill="#0066CC"'
+            ' stroke="#003F7F" stroke-width="1.5">'
+        ),
+        '<rect x="-30" y="-20" width="60" height="40" rx="8"/>',
+        '<text y="0" fill="#FFF" stroke="none">words</text>',
+        "</g>",
+        "</a>",
+        "</svg>",
+    ]
 
 
 def test_a_drawing_without_links_is_an_image():
@@ -158,7 +180,10 @@ def test_links_are_placed_escaped_or_taken_away():
     drawn = draw(replace(JOB, text="flowchart LR\n A --> B --> C", links=("A", "B"))).svg
     placed = place_links(drawn, {"A": 'x.html?a=1&b="2"', "C": "never.html"})
     assert placed.count("<a ") == placed.count("</a>") == 1
-    assert '<a class="atlas-link" href="x.html?a=1&amp;b=&quot;2&quot;"><g class="atlas-node" data-node="A"' in placed
+    assert (
+        '<a class="atlas-link" href="x.html?a=1&amp;b=&quot;2&quot;"><g class="atlas-node" data-node="A"'
+        in placed
+    )
     assert "atlas-node:" not in placed
     assert len(fromstring(placed)) == len(fromstring(drawn))
 
@@ -219,5 +244,4 @@ def test_only_failures_are_dashed_lines():
 
 def test_a_person_is_named_below_in_ink():
     drawn = draw(replace(JOB, text="sequenceDiagram\n actor U\n U->>U: x", planes=(("U", Plane.EDGE),))).svg
-    node = re.search(r'<g class="atlas-node atlas-edge" data-node="U".*?</g>', drawn)[0]
-    assert '<text x="75" y="' in node and f'fill="{svg.INK}" stroke="none">U</text>' in node
+    assert re.search(rf'<text x="75" y="[\d.]+" fill="{svg.INK}" stroke="none">U</text></g></svg>$', drawn)
