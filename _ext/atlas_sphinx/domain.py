@@ -186,8 +186,8 @@ class AtlasDomain(Domain):
             for view, argument, place in shown:
                 yield from views.check_view(self.sealed, view, argument, place)
 
-    def render(self, view: str, argument: str, to: Callable[[str], str]) -> list[nodes.Node]:
-        return render_sections(self.sections(view, argument), to, self.drawings)
+    def render(self, view: str, argument: str, to: Callable[[str], str], *, html: bool) -> list[nodes.Node]:
+        return render_sections(self.sections(view, argument), to, self.drawings, html=html)
 
     def samples(self) -> Iterator[Drawing]:
         """The sample drawings on generated pages."""

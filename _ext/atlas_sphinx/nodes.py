@@ -33,5 +33,9 @@ class atlas_disclosure(nodes.General, nodes.Element):
     """Content that opens by a click; attribute `summary`, `open`. Other builders show it as it is."""
 
 
+class atlas_table(nodes.General, nodes.TextElement):
+    """A table for HTML; attribute `html` is its markup, its text is what search indexes."""
+
+
 PLACEHOLDERS = (atlas_diagram, atlas_gate, atlas_ref, atlas_view)
 SHOWN = (atlas_drawing, atlas_chart, atlas_disclosure)

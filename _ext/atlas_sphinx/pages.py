@@ -13,16 +13,18 @@ from atlas.model import Place
 
 from .drawings import Drawings
 from .nodes import atlas_chart, atlas_drawing
-from .tables import link, paragraph, table
+from .tables import Word, paragraph, table
 
 Address = Callable[[str], str]
 
 
-def render_sections(sections: Iterable[Section], to: Address, drawings: Drawings | None) -> list[nodes.Node]:
+def render_sections(
+    sections: Iterable[Section], to: Address, drawings: Drawings | None, *, html: bool
+) -> list[nodes.Node]:
     """The sections of a view; one without a title gives its blocks alone."""
     rendered: list[nodes.Node] = []
     for section in sections:
-        blocks = [n for b in section.blocks for n in _block(b, to, drawings)]
+        blocks = [n for b in section.blocks for n in _block(b, to, drawings, html=html)]
         if section.title:
             rendered.append(nodes.section("", nodes.title("", section.title), *blocks, ids=[section.id]))
         else:
@@ -38,12 +40,12 @@ def sample_job(sample: Drawing) -> DrawJob:
     return DrawJob(id, planes.titled(sample.text), sample.alt, sample.alt, tuple(placed.items()), ())
 
 
-def _block(block: Block, to: Address, drawings: Drawings | None) -> list[nodes.Node]:
+def _block(block: Block, to: Address, drawings: Drawings | None, *, html: bool) -> list[nodes.Node]:
     match block:
         case Prose(text):
             return [paragraph(text)]
         case Table():
-            return _table(block, to)
+            return _table(block, to, html=html)
         case Chart():
             return [
                 atlas_chart(svg=block.svg),
@@ -58,28 +60,21 @@ def _block(block: Block, to: Address, drawings: Drawings | None) -> list[nodes.N
             return [nodes.container("", *[_card(c, to) for c in block.items], classes=["atlas-cards"])]
 
 
-def _table(block: Table, to: Address) -> list[nodes.Node]:
+def _table(block: Table, to: Address, *, html: bool) -> list[nodes.Node]:
     rows = [[_cell(c, to) for c in row] for row in block.rows]
-    shown = table(block.head, rows)
+    shown = table(block.head, rows, html=html)
     wrapped = nodes.container("", shown, classes=["atlas-scroll"])
     return [paragraph(block.caption), wrapped] if block.caption else [wrapped]
 
 
-def _cell(cell: Cell, to: Address) -> nodes.Node:
-    classes = [f"atlas-{cell.style.replace('_', '-')}"] if cell.style else []
+def _cell(cell: Cell, to: Address) -> Word:
+    classes = (f"atlas-{cell.style.replace('_', '-')}",) if cell.style else ()
     address = to(cell.target) if cell.target else ""
-    if address:
-        return link(cell.text, address, classes=classes)
-    if cell.style != "code":
-        return nodes.inline(cell.text, cell.text, classes=classes)
-    if "\n" in cell.text:
-        return nodes.literal_block(cell.text, cell.text, language="text")
-    return nodes.literal(cell.text, cell.text, classes=classes)
+    return Word(cell.text, address, classes=classes, code=cell.style == "code" and not address)
 
 
 def _card(card: Card, to: Address) -> nodes.Node:
-    address = to(card.target) if card.target else ""
-    head = link(card.title, address) if address else nodes.Text(card.title)
+    head = Word(card.title, to(card.target) if card.target else "")
     node = nodes.container("", paragraph(head, classes=["atlas-card-title"]), classes=["atlas-card"])
     if card.text:
         node += paragraph(card.text)

@@ -27,9 +27,11 @@ from .nodes import (
     atlas_drawing,
     atlas_gate,
     atlas_ref,
+    atlas_table,
     atlas_view,
 )
-from .tables import link, paragraph, table
+from .pages import Address
+from .tables import Cell, Word, paragraph, table
 
 EXTENTS = {"full": "read in full", "opening": "its opening was read", "digest": "a digest was read"}
 
@@ -42,7 +44,7 @@ class ShowAtlas(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         del kwargs
         for view in list(self.document.findall(atlas_view)):
-            view.replace_self(self.domain.render(view["view"], view["argument"], self.to))
+            view.replace_self(self.domain.render(view["view"], view["argument"], self.to, html=self.html))
         for diagram in list(self.document.findall(atlas_diagram)):
             diagram.replace_self(self._diagram(diagram["diagram"]))
         for gate in list(self.document.findall(atlas_gate)):
@@ -53,6 +55,10 @@ class ShowAtlas(SphinxPostTransform):
     @property
     def domain(self) -> AtlasDomain:
         return domain_of(self.env)
+
+    @property
+    def html(self) -> bool:
+        return self.app.builder.format == "html"
 
     @property
     def atlas(self) -> Atlas:
@@ -70,11 +76,9 @@ class ShowAtlas(SphinxPostTransform):
             return self._fact(target, own_words)
         words = own_words or self.atlas.title_of(target)
         address = self.to(target)
-        return (
-            link(words, address, classes=[f"atlas-{ref['role']}"])
-            if address
-            else nodes.problematic("", words)
-        )
+        if not address:
+            return nodes.problematic("", words)
+        return Word(words, address, classes=(f"atlas-{ref['role']}",)).node()
 
     def _fact(self, target: str, own_words: str) -> nodes.Node:
         fact = self.atlas.ledgers.fact(target)
@@ -82,7 +86,7 @@ class ShowAtlas(SphinxPostTransform):
             return nodes.problematic("", own_words or target)
         source = self.atlas.ledgers.sources[fact.source]
         node = nodes.inline("", "", classes=["atlas-fact"])
-        node += link(own_words or fact.value, fact_url(source, fact), title=_hover(fact, source))
+        node += Word(own_words or fact.value, fact_url(source, fact), title=_hover(fact, source)).node()
         if source.tier.second_hand:
             node += nodes.Text(f" (as reported by {source.publisher})")
         return node
@@ -101,7 +105,10 @@ class ShowAtlas(SphinxPostTransform):
         figure += disclosure(f"Evidence: {_count(len(diagram.cited), 'figure')}", [self._evidence(diagram)])
         graph = diagram.note.graph
         if graph:
-            parts = [_node_table(diagram, graph, self.to), _edge_table(diagram, graph)]
+            parts = [
+                _node_table(diagram, graph, self.to, html=self.html),
+                _edge_table(diagram, graph, html=self.html),
+            ]
             figure += disclosure("Nodes and connections as a table", parts)
         return [figure]
 
@@ -129,25 +136,22 @@ class ShowAtlas(SphinxPostTransform):
         rows = [self._fact_row(fact, sources[fact.source]) for fact in diagram.cited]
         cited = {f.source for f in diagram.cited}
         rows += [self._source_row(s) for s in diagram.sources if s.id not in cited]
-        return table(head, rows, classes=["atlas-evidence"])
+        return table(head, rows, html=self.html, classes=["atlas-evidence"])
 
-    def _fact_row(self, fact: Fact, source: Source) -> list[Any]:
-        value = link(fact.value, fact_url(source, fact), classes=["atlas-value"])
+    def _fact_row(self, fact: Fact, source: Source) -> list[Cell]:
+        value = Word(fact.value, fact_url(source, fact), classes=("atlas-value",))
         said = "; ".join(filter(None, (fact.says, fact.statistic, fact.scope)))
         said += f" (derived: {fact.derived})" if fact.derived else ""
         return [value, said, str(fact.as_of or ""), self._source_cell(source), _reading(source)]
 
-    def _source_row(self, source: Source) -> list[Any]:
+    def _source_row(self, source: Source) -> list[Cell]:
         return ["", "cited without a figure", "", self._source_cell(source), _reading(source)]
 
-    def _source_cell(self, source: Source) -> list[nodes.Node]:
+    def _source_cell(self, source: Source) -> list[str | Word]:
         by = f" as reported by {source.publisher}" if source.tier.second_hand else f" {source.publisher}"
-        cell: list[nodes.Node] = [
-            link(source.title, self.to(source.id)),
-            nodes.Text(f",{by} ({source.tier})"),
-        ]
+        cell: list[str | Word] = [Word(source.title, self.to(source.id)), f",{by} ({source.tier})"]
         if source.archive:
-            cell += [nodes.Text(", "), link("archived copy", source.archive)]
+            cell += [", ", Word("archived copy", source.archive)]
         return cell
 
     # Gates
@@ -159,7 +163,9 @@ class ShowAtlas(SphinxPostTransform):
             return list(node.children)
         card = nodes.container("", classes=["atlas-gate", f"atlas-gate-{result.gate}"])
         card += _gate_head(result)
-        card += node.children if not GATES[result.gate].computed else [_computed_table(result)]
+        card += (
+            node.children if not GATES[result.gate].computed else [_computed_table(result, html=self.html)]
+        )
         return [card]
 
 
@@ -173,9 +179,9 @@ def _gate_head(result: GateResult) -> nodes.Node:
     return head
 
 
-def _computed_table(result: GateResult) -> nodes.Node:
+def _computed_table(result: GateResult, *, html: bool) -> nodes.Node:
     rows = [[c.term, str(c.answer), c.reason] for c in result.checks]
-    return table(("Check", "Verdict", "Reason"), rows)
+    return table(("Check", "Verdict", "Reason"), rows, html=html)
 
 
 def _hover(fact: Fact, source: Source) -> str:
@@ -204,20 +210,20 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number or 'no'} {noun}s"
 
 
-def _node_table(diagram: Diagram, graph: Graph, to: Any) -> nodes.Node:
-    rows: list[Sequence[Any]] = []
+def _node_table(diagram: Diagram, graph: Graph, to: Address, *, html: bool) -> nodes.Node:
+    rows: list[Sequence[Cell]] = []
     for node in graph.nodes:
         if label := diagram.label(node.label.replace("\n", ", ")):
-            name = link(label, to(node.link)) if node.link and to(node.link) else label
+            name = Word(label, to(node.link) if node.link else "")
             rows.append([name, str(diagram.planes.get(node.id, ""))])
-    return table(("Node", "Plane"), rows, classes=["atlas-nodes"])
+    return table(("Node", "Plane"), rows, html=html, classes=["atlas-nodes"])
 
 
-def _edge_table(diagram: Diagram, graph: Graph) -> nodes.Node:
+def _edge_table(diagram: Diagram, graph: Graph, *, html: bool) -> nodes.Node:
     names = {n.id: diagram.label(n.label.replace("\n", ", ")) or n.shape for n in graph.nodes}
     names |= {g.id: diagram.label(g.title) for g in graph.groups}
     rows = [[names.get(e.tail, e.tail), _moving(diagram, e), names.get(e.head, e.head)] for e in graph.edges]
-    return table(("From", "What moves", "To"), rows, classes=["atlas-edges"])
+    return table(("From", "What moves", "To"), rows, html=html, classes=["atlas-edges"])
 
 
 def _moving(diagram: Diagram, edge: Edge) -> str:
@@ -256,6 +262,11 @@ def depart_disclosure(self: HTML5Translator, node: atlas_disclosure) -> None:
     self.body.append("</details>\n")
 
 
+def visit_table(self: HTML5Translator, node: atlas_table) -> None:
+    self.body.append(node["html"])
+    raise nodes.SkipNode
+
+
 def skip(self: Any, node: nodes.Node) -> None:
     """For builders that show the tables instead of the picture."""
     del self, node
@@ -279,6 +290,7 @@ def setup(app: Sphinx) -> None:
         app.add_node(placeholder)
     others: dict[str, Any] = dict.fromkeys(OTHER_BUILDERS, (skip, None))
     app.add_node(SHOWN[0], html=(visit_drawing, None), **others)
+    app.add_node(atlas_table, html=(visit_table, None))
     app.add_node(SHOWN[1], html=(visit_chart, None), **others)
     others = dict.fromkeys(OTHER_BUILDERS, (visit_summary, depart_summary))
     app.add_node(SHOWN[2], html=(visit_disclosure, depart_disclosure), **others)

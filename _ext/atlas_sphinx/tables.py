@@ -1,52 +1,132 @@
-"""Small docutils parts: a link, a paragraph, a table."""
+"""Small parts that directives and views are made of: words, paragraphs, tables.
+
+Tables hold most of what a page shows. As docutils trees they would cost more than all else on the page, since
+every transform walks every cell; so HTML gets a leaf that knows its own markup, others the docutils tree.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
 
 from docutils import nodes
+
+from .nodes import atlas_table
 
 WIDEST = 40
 
 
-def link(text: str, address: str, *, title: str = "", classes: Sequence[str] = ()) -> nodes.Node:
-    """A link to an address that is already right for its page; a hash or relative one counts as internal."""
-    outside = address.startswith("https:")
-    node = nodes.reference("", text, refuri=address, internal=not outside, classes=list(classes))
-    if title:
-        node["reftitle"] = title
-    return node
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of text: plain, a link (`address` is already right for its page), or code."""
+
+    text: str
+    address: str = ""
+    title: str = ""
+    classes: tuple[str, ...] = ()
+    code: bool = False
+
+    @property
+    def outside(self) -> bool:
+        return self.address.startswith("https:")
+
+    def node(self) -> nodes.Node:
+        """As docutils has it; code of several lines is a block."""
+        classes = list(self.classes)
+        if self.address:
+            node = nodes.reference(
+                "", self.text, refuri=self.address, internal=not self.outside, classes=classes
+            )
+            if self.title:
+                node["reftitle"] = self.title
+            return node
+        if not self.code:
+            return nodes.inline("", self.text, classes=classes) if classes else nodes.Text(self.text)
+        if "\n" in self.text:
+            return nodes.literal_block(self.text, self.text, language="text")
+        return nodes.literal(self.text, self.text, classes=classes)
+
+    def html(self) -> str:
+        text = escape(self.text, quote=False)
+        if self.address:
+            kind = "external" if self.outside else "internal"
+            title = f' title="{escape(self.title)}"' if self.title else ""
+            address = escape(self.address)
+            return (
+                f'<a class="{_classes("reference", kind, *self.classes)}" href="{address}"{title}>{text}</a>'
+            )
+        if self.code and "\n" in self.text:
+            return f"<pre>{text}</pre>"
+        if self.code:
+            return f'<code class="{_classes("docutils", "literal", *self.classes)}">{text}</code>'
+        return f'<span class="{_classes(*self.classes)}">{text}</span>' if self.classes else text
 
 
-def paragraph(content: Any, *, classes: Sequence[str] = ()) -> nodes.paragraph:
-    """A paragraph of a text, a node or a list of both."""
-    node = nodes.paragraph("", "", classes=list(classes))
-    for part in content if isinstance(content, list) else [content]:
-        node += nodes.Text(part) if isinstance(part, str) else part
-    return node
+Cell = str | Word | Sequence[str | Word]
+"""What stands in a cell or paragraph."""
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, classes: Sequence[str] = ()) -> nodes.table:
-    """A table; a cell is a text, a node or a list of both.
+def _classes(*names: str) -> str:
+    return escape(" ".join(names))
 
-    Column widths are characters, which the text builder obeys; browsers choose their own.
-    """
-    drawn = [_row(head), *map(_row, rows)]
+
+def words(cell: Cell) -> Iterator[Word]:
+    for part in [cell] if isinstance(cell, str | Word) else cell:
+        yield Word(part) if isinstance(part, str) else part
+
+
+def paragraph(content: Cell, *, classes: Sequence[str] = ()) -> nodes.paragraph:
+    return nodes.paragraph("", "", *[w.node() for w in words(content)], classes=list(classes))
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[Cell]], *, html: bool, classes: Sequence[str] = ()
+) -> nodes.Element:
+    """A table with a head: a leaf where `html` is asked for, else a docutils table."""
+    body = [[tuple(words(cell)) for cell in row] for row in rows]
+    names = ("atlas-table", "colwidths-auto", *classes)
+    if html:
+        text = "\n".join(word.text for row in body for cell in row for word in cell)
+        return atlas_table("", text, html=_html_table(head, body, names))
+    return _docutils_table(head, body, names)
+
+
+Body = Sequence[Sequence[Sequence[Word]]]
+
+
+def _html_table(head: Sequence[str], body: Body, classes: Sequence[str]) -> str:
+    heads = "".join(f"<th>{escape(h)}</th>" for h in head)
+    rows = "\n".join(
+        "<tr>" + "".join(f"<td>{''.join(w.html() for w in cell)}</td>" for cell in row) + "</tr>"
+        for row in body
+    )
+    names = _classes("docutils", "align-default", *classes)
+    return (
+        f'<div class="table-wrapper"><table class="{names}">\n<thead><tr>{heads}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody></table></div>\n"
+    )
+
+
+def _docutils_table(head: Sequence[str], body: Body, classes: Sequence[str]) -> nodes.table:
+    drawn = [_row([[Word(h)] for h in head]), *map(_row, body)]
     columns = zip(*(row.children for row in drawn), strict=True)
     group = nodes.tgroup("", cols=len(head))
     group += [nodes.colspec(colwidth=_width(column)) for column in columns]
     group += [nodes.thead("", drawn[0]), nodes.tbody("", *drawn[1:])]
-    return nodes.table("", group, classes=["atlas-table", "colwidths-auto", *classes])
+    return nodes.table("", group, classes=list(classes))
 
 
 def _width(column: Iterable[nodes.Node]) -> int:
+    """Characters, which the text builder obeys."""
     return min(WIDEST, max(len(cell.astext()) for cell in column) + 2)
 
 
-def _row(cells: Sequence[Any]) -> nodes.row:
-    return nodes.row("", *[nodes.entry("", _block(cell)) for cell in cells])
+def _row(cells: Sequence[Sequence[Word]]) -> nodes.row:
+    return nodes.row("", *[nodes.entry("", *_blocks(cell)) for cell in cells])
 
 
-def _block(cell: Any) -> nodes.Node:
-    return cell if isinstance(cell, nodes.literal_block) else paragraph(cell)
+def _blocks(cell: Sequence[Word]) -> list[nodes.Node]:
+    made = [word.node() for word in cell]
+    blocks = [n for n in made if isinstance(n, nodes.literal_block)]
+    return list(blocks) if blocks else [nodes.paragraph("", "", *made)]
