@@ -43,10 +43,8 @@ class Model:
 
     def drawn(self, copy: int) -> str:
         """The page as it is; later copies get ids of their own."""
-        name = self.id.rpartition("/")[2]
-        return self.text.replace(
-            f"{{atlas-diagram}} {self.id}", f"{{atlas-diagram}} {self.id}-copy{copy}-{name}"
-        )
+        id = f"{self.id}-copy-{copy}" if copy else self.id
+        return self.text.replace(f"{{atlas-diagram}} {self.id}\n", f"{{atlas-diagram}} {id}\n")
 
     def plain(self) -> str:
         """The same page without its diagram: prose, gates as definition lists, references as their words."""
@@ -59,6 +57,8 @@ def models() -> list[Model]:
     """The pages of this atlas that hold one diagram."""
     found = []
     for path in sorted((ROOT / "source").rglob("*.md")):
+        if path.is_relative_to(ROOT / "source" / "reference"):
+            continue
         text = path.read_text(encoding="utf-8")
         ids = re.findall(r"^```\{atlas-diagram\} (\S+)$", text, re.M)
         if len(ids) == 1:
@@ -120,7 +120,7 @@ def compare(pages: int) -> None:
     print(f"{pages} pages with diagrams, theme furo       {drawn:8.1f} s")
     print(f"ratio {drawn / plain:.2f} (budget {BUDGET_RATIO})")
     print(
-        f"largest page {largest_page(folder) / 1000:.0f} kB (budget {BUDGET_PAGE / 1000:.0f}), peak {memory:.0f} MB"
+        f"largest page {largest_page(folder) // 1000} kB (budget {BUDGET_PAGE // 1000}), peak {memory:.0f} MB"
     )
     print_edit(folder)
     shutil.rmtree(folder)

@@ -14,6 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from atlas.blocks import slug
+
 from .domain import domain_of
 
 SIBLINGS = 60
@@ -67,19 +69,28 @@ class Navigation:
         yield "</ul>"
 
     def _item(self, child: str, current: str, path: list[str]) -> Iterator[str]:
-        classes = " ".join(
-            filter(
-                None, ("toctree-l1", "current" if path else "", "current-page" if child == current else "")
-            )
-        )
-        yield f'<li class="{classes}">{self._anchor(child, current)}'
-        if path:
-            yield from self._level(child, current, path[1:])
-        yield "</li>"
+        inner = "".join(self._level(child, current, path[1:])) if path else ""
+        names = ["toctree-l1"]
+        names += ["current"] if path else []
+        names += ["current-page"] if child == current else []
+        names += ["has-children"] if inner else []
+        switch = self._switch(child) if inner else ""
+        yield f'<li class="{" ".join(names)}">{self._anchor(child, current)}{switch}{inner}</li>'
+
+    def _switch(self, docname: str) -> str:
+        """Furo's own markup for a part that folds by CSS alone, unfolded."""
+        id = f"toctree-{slug(docname)}"
+        name = escape(f"Toggle navigation of {self._title(docname)}")
+        box = f'<input aria-label="{name}" checked class="toctree-checkbox" id="{id}" name="{id}"'
+        icon = '<span class="icon"><svg><use href="#svg-arrow-right"></use></svg></span>'
+        return f'{box} role="switch" type="checkbox"><label for="{id}">{icon}</label>'
+
+    def _title(self, docname: str) -> str:
+        title = self.app.env.titles.get(docname)
+        return title.astext() if title else docname
 
     def _anchor(self, docname: str, current: str) -> str:
-        title = self.app.env.titles.get(docname)
-        text = escape(title.astext() if title else docname)
+        text = escape(self._title(docname))
         uri = escape(self.app.builder.get_relative_uri(current, docname) or "#", quote=True)
         return f'<a class="reference internal" href="{uri}">{text}</a>'
 
@@ -100,12 +111,20 @@ def _window(children: list[str], here: str) -> list[str]:
 def replace_toctree(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """At `html-page-context`, ahead of Furo: its `toctree` renders our navigation."""
+    """At `html-page-context`, ahead of Furo, which would parse and rewrite the whole tree for every page."""
     del templatename, doctree
-    navigation = _navigation(app)
-    known = pagename if pagename in app.env.all_docs else app.env.config.root_doc
-    if known == pagename:
-        context["toctree"] = lambda **_: navigation.render(known)
+    if pagename in app.env.all_docs:
+        rendered = _navigation(app).render(pagename)
+        context["toctree"] = lambda **_: "" if app.config.html_theme == "furo" else rendered
+        context["atlas_navigation"] = rendered
+
+
+def give_furo_its_tree(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    del app, pagename, templatename, doctree
+    if "atlas_navigation" in context:
+        context["furo_navigation_tree"] = context["atlas_navigation"]
 
 
 def show_generated_toc(
@@ -142,4 +161,5 @@ def _navigation(app: Sphinx) -> Navigation:
 
 def setup(app: Sphinx) -> None:
     app.connect("html-page-context", replace_toctree, priority=BEFORE_FURO)
+    app.connect("html-page-context", give_furo_its_tree, priority=AFTER_FURO)
     app.connect("html-page-context", show_generated_toc, priority=AFTER_FURO)
