@@ -25,7 +25,7 @@ myst_links_external_new_tab = False
 exclude_patterns = ["_data"]
 templates_path = ["_templates"]
 nitpicky = True
-suppress_warnings = ["config.cache"]
+suppress_warnings = ["config.cache", "toc.empty_glob"]
 
 html_theme = "furo"
 html_title = "Production Atlas"

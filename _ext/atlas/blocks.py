@@ -26,12 +26,14 @@ class Cell:
     """A text that may lead somewhere.
 
     `target` is the id of a diagram, source or term, `page:DOCNAME` or `page:DOCNAME#SECTION`, or an https
-    address. `style` is empty, `code`, `number`, a plane, a status or a verdict. Code may hold several lines.
+    address. `id` makes the cell a place that links may lead to. `style` is empty, `code`, `number`, a plane, a
+    status or a verdict. Code may hold several lines.
     """
 
     text: str
     target: str = ""
     style: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def status_cell(value: Status) -> Cell:
 def gate_cell(diagram: Diagram) -> Cell:
     """The gate that a responder reads first, with its verdict; a dash where there is none."""
     result = answering_gate(diagram)
-    return Cell(GATES[result.gate].title, diagram.id, result.verdict) if result else Cell("–")
+    return Cell(GATES[result.gate].title, style=result.verdict) if result else Cell("–")
 
 
 def list_rows(

@@ -249,10 +249,10 @@ def _by_technology(atlas: Atlas) -> Section:
 
 
 def _index(what: str, entries: Iterable[tuple[str, Diagram]], *, style: str = "") -> Block:
-    """An alphabetical index in which text and diagram both lead to the diagram."""
+    """An alphabetical index; one link a row keeps a long page light."""
     found = sorted(entries, key=lambda entry: (entry[0].casefold(), entry[1].id))
     ends = {d.id: (link_cell(d), gate_cell(d)) for d in {d.id: d for _, d in found}.values()}
-    rows = ((Cell(text, d.id, style), *ends[d.id]) for text, d in found)
+    rows = ((Cell(text, style=style), *ends[d.id]) for text, d in found)
     return list_rows((what, "Diagram", "Answered by"), rows, none=f"No {what.lower()} is recorded yet.")
 
 
@@ -423,11 +423,33 @@ def _term(term: Term, diagrams: list[Diagram], atlas: Atlas) -> Section:
 
 
 def sources(atlas: Atlas, argument: str = "") -> tuple[Section, ...]:
-    """Each source with its facts and who shows them; an argument takes the sources of one publisher."""
-    chosen = [s for s in atlas.ledgers.sources.values() if argument in ("", s.id.partition("/")[0])]
+    """All sources, a line each; an argument takes those of one publisher, with facts and who shows them."""
+    known = sorted(atlas.ledgers.sources.values(), key=lambda s: s.id)
     shown = _citations(atlas)
-    sections = tuple(_source(s, shown) for s in sorted(chosen, key=lambda s: s.id))
-    return sections or (Section("sources", "Sources", (Prose("No source is read yet."),)),)
+    if argument:
+        return tuple(_source(s, shown) for s in known if s.id.partition("/")[0] == argument)
+    head = ("Publication", "Publisher", "Tier", "Extent", "Read", "Published", "Facts", "Cited by")
+    rows = (_source_row(s, len(shown.get(s.id, []))) for s in known)
+    return (Section("sources", "All sources", (list_rows(head, rows, none="No source is read yet."),)),)
+
+
+def _source_row(source: Source, citing: int) -> tuple[Cell, ...]:
+    return (
+        Cell(source.title, source.url, id=slug(source.id)),
+        *_reading(source),
+        number_cell(len(source.facts)),
+        number_cell(citing),
+    )
+
+
+def _reading(source: Source) -> tuple[Cell, ...]:
+    return (
+        Cell(source.publisher),
+        Cell(f"{source.tier}, as reported by" if source.tier.second_hand else source.tier),
+        Cell(source.extent),
+        Cell(source.read.isoformat()),
+        Cell(source.published.isoformat() if source.published else "not stated"),
+    )
 
 
 def _citations(atlas: Atlas) -> dict[str, list[Cell]]:
@@ -448,11 +470,7 @@ def _source(source: Source, shown: Mapping[str, list[Cell]]) -> Section:
     head = ("Publication", "Publisher", "Tier", "Extent", "Read", "Published", "Archive")
     about = (
         Cell(source.title, source.url),
-        Cell(source.publisher),
-        Cell(f"{source.tier}, as reported by" if source.tier.second_hand else source.tier),
-        Cell(source.extent),
-        Cell(source.read.isoformat()),
-        Cell(source.published.isoformat() if source.published else "not stated"),
+        *_reading(source),
         Cell("archived copy", source.archive) if source.archive else Cell("–"),
     )
     facts = (row for fact in source.facts for row in _fact_rows(source, fact, shown))

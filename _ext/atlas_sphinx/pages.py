@@ -70,7 +70,7 @@ def _table(block: Table, to: Address, *, html: bool) -> list[nodes.Node]:
 def _cell(cell: Cell, to: Address) -> Word:
     classes = (f"atlas-{cell.style.replace('_', '-')}",) if cell.style else ()
     address = to(cell.target) if cell.target else ""
-    return Word(cell.text, address, classes=classes, code=cell.style == "code" and not address)
+    return Word(cell.text, address, classes=classes, code=cell.style == "code" and not address, id=cell.id)
 
 
 def _card(card: Card, to: Address) -> nodes.Node:

@@ -26,6 +26,7 @@ class Word:
     title: str = ""
     classes: tuple[str, ...] = ()
     code: bool = False
+    id: str = ""
 
     @property
     def outside(self) -> bool:
@@ -40,6 +41,8 @@ class Word:
             )
             if self.title:
                 node["reftitle"] = self.title
+            if self.id:
+                node["ids"].append(self.id)
             return node
         if not self.code:
             return nodes.inline("", self.text, classes=classes) if classes else nodes.Text(self.text)
@@ -53,9 +56,9 @@ class Word:
             kind = "external" if self.outside else "internal"
             title = f' title="{escape(self.title)}"' if self.title else ""
             address = escape(self.address)
-            return (
-                f'<a class="{_classes("reference", kind, *self.classes)}" href="{address}"{title}>{text}</a>'
-            )
+            id = f' id="{escape(self.id)}"' if self.id else ""
+            classes = _classes("reference", kind, *self.classes)
+            return f'<a class="{classes}"{id} href="{address}"{title}>{text}</a>'
         if self.code and "\n" in self.text:
             return f"<pre>{text}</pre>"
         if self.code:

@@ -171,7 +171,7 @@ def test_home_begins_with_what_is_on_fire(atlas):
     ]
     assert cards.items[0].cells == (
         Cell("Debugging guides", "page:debugging/index"),
-        Cell("3 AM", "debugging/queue-full", "passed"),
+        Cell("3 AM", style="passed"),
     )
 
 
@@ -234,8 +234,9 @@ def test_incident_response(atlas, section, rows):
 
 def test_each_row_leads_to_the_diagram_and_names_the_gate(atlas):
     row = table(render_view(atlas, "incident-response"), "errors").rows[0]
-    assert row[0] == Cell("ERR full", "debugging/queue-full", "code")
-    assert row[2] == Cell("3 AM", "debugging/queue-full", "passed")
+    assert row[0] == Cell("ERR full", style="code")
+    assert row[1].target == "debugging/queue-full"
+    assert row[2] == Cell("3 AM", style="passed")
 
 
 def test_technologies_of_responses_only(atlas):
@@ -345,7 +346,14 @@ def test_glossary(atlas):
 
 
 def test_sources(atlas):
-    sections = render_view(atlas, "sources")
+    (row, *_, last) = table(render_view(atlas, "sources"), "sources").rows
+    assert row[0] == Cell("Report acme/outage", "https://acme.example/outage", id="acme-outage")
+    assert [c.text for c in row[-2:]] == ["3", "5"]
+    assert (last[0].id, last[-1].text) == ("press-unused", "0")
+
+
+def test_sources_of_a_publisher(atlas):
+    sections = (*render_view(atlas, "sources", "acme"), *render_view(atlas, "sources", "press"))
     assert [s.id for s in sections] == ["acme-outage", "press-story", "press-unused"]
     about = table(sections, "acme-outage").rows[0]
     assert about[0] == Cell("Report acme/outage", "https://acme.example/outage")
@@ -356,7 +364,7 @@ def test_sources(atlas):
 
 
 def test_facts_say_who_shows_them(atlas):
-    facts = table(render_view(atlas, "sources"), "acme-outage", 1)
+    facts = table(render_view(atlas, "sources", "acme"), "acme-outage", 1)
     says = "says acme/outage:backlog, peak, one region"
     assert texts(facts) == [
         ("1.4 M jobs", says, "2024-03-05", "Title of debugging/queue-full"),
