@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -54,17 +55,28 @@ class Navigation:
 
     def render(self, docname: str) -> str:
         path = trail(self.app.env, docname, self.parents)
-        return "".join(self._level(self.app.env.config.root_doc, docname, path))
+        return "".join(self._sections(docname, path))
+
+    def _sections(self, current: str, path: list[str]) -> Iterator[str]:
+        """The root's toctrees, each with its caption."""
+        env = self.app.env
+        for toctree in env.tocs[env.config.root_doc].findall(addnodes.toctree):
+            if caption := toctree.get("caption"):
+                words = f'<span class="caption-text">{escape(caption)}</span>'
+                yield f'<p class="caption" role="heading">{words}</p>'
+            yield from self._list(toctree["includefiles"], env.config.root_doc, current, path)
 
     def _level(self, parent: str, current: str, path: list[str]) -> Iterator[str]:
-        children = children_of(self.app.env, parent)
+        yield from self._list(children_of(self.app.env, parent), parent, current, path)
+
+    def _list(self, children: list[str], parent: str, current: str, path: list[str]) -> Iterator[str]:
         if not children:
             return
         here = path[0] if path else ""
         yield "<ul>"
         for child in _window(children, here):
             yield from self._item(child, current, path if child == here else [])
-        if len(children) > SIBLINGS and parent != self.app.env.config.root_doc:
+        if len(children) > SIBLINGS:
             yield self._link(parent, current, f"all {len(children)} …")
         yield "</ul>"
 
