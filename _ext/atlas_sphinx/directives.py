@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.directives.other import TocTree
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.matching import patfilter
 
 from atlas import mermaid
 from atlas.blocks import slug
@@ -202,6 +204,20 @@ class ViewDirective(NotingDirective):
         return [atlas_view(view=self.argument, argument=self.option("of"))]
 
 
+class ToctreeDirective(TocTree):
+    """`atlas-toctree`: a hidden toctree of the pages that its patterns match, which may be none yet."""
+
+    def run(self) -> list[nodes.Node]:
+        self.options |= {"glob": True, "hidden": True}
+        folder = self.env.docname.rpartition("/")[0]
+        patterns = [f"{folder}/{line}".lstrip("/") for line in self.content]
+        others = self.env.found_docs - {self.env.docname}
+        if any(patfilter(others, pattern) for pattern in patterns):
+            return super().run()
+        self.env.glob_toctrees.add(self.env.docname)  # read this page again when one is added
+        return []
+
+
 def note_page(app: Sphinx, doctree: nodes.document) -> None:
     """At `doctree-read`: what the page says besides its diagrams."""
     env = app.env
@@ -254,4 +270,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("atlas-diagram", DiagramDirective)
     app.add_directive("quality-gate", GateDirective)
     app.add_directive("atlas-view", ViewDirective)
+    app.add_directive("atlas-toctree", ToctreeDirective)
     app.connect("doctree-read", note_page)

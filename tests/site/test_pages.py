@@ -174,3 +174,14 @@ def test_empty_diagram(project: Make, tmp_path: Path) -> None:
     del tmp_path
     made = project({"source/index.md": "# P\n\n```{atlas-diagram} a/b\n:title: T\n:alt: A\n```\n"})
     assert "MERMAID003" in made.build().rules
+
+
+def test_a_section_may_be_empty_until_its_first_page(lawful: Project) -> None:
+    lawful.change("source/index.md", "boards\n", "boards\nempty/index\n")
+    lawful.write("source/empty/index.md", "# Empty\n\n```{atlas-toctree}\n*\n```\n")
+    empty = lawful.build("-nW", "--keep-going")
+    assert (empty.code, empty.rules) == (0, set()), empty.log
+    lawful.write("source/empty/first.md", "# First page\n")
+    filled = lawful.build("-nW", "--keep-going")
+    assert filled.code == 0, filled.log
+    assert 'href="first.html"' in filled.read("empty/index.html")
