@@ -21,8 +21,10 @@ _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _STATEMENT = re.compile(
     rf"[ \t]*(?:(?P<array>\[)?\[[ \t]*(?P<header>{_DOTTED})[ \t]*\]|(?P<key>{_DOTTED})[ \t]*=)"
 )
-_FLAT = r"""(?:[^"'#\[\]{}\n]++|"(?!"")(?:\\.|[^"\\\n])*+"|'(?!'')[^'\n]*+')*+"""
-_ONE_LINE = re.compile(rf"{_FLAT}(?:[\[{{]{_FLAT}[\]}}]{_FLAT})*+(?:#[^\n]*)?(?:\n|$)")
+# Alternatives begin with characters of their own, so that nothing is tried twice. Possessive quantifiers
+# would say so, but Python 3.11.2 (Debian 12) matches them wrongly.
+_FLAT = r"""(?:[^"'#\[\]{}\n]|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*')*"""
+_ONE_LINE = re.compile(rf"{_FLAT}(?:[\[{{]{_FLAT}[\]}}]{_FLAT})*(?:#[^\n]*)?(?:\n|$)")
 _PIECE = re.compile(
     rf"""{'"' * 3}(?:\\.|[^\\])*?"{{3,5}}|{"'" * 3}.*?'{{3,5}}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*|\n|.""",
     re.DOTALL,
