@@ -35,7 +35,7 @@ DOORS = {
     "merman": {"_ext/atlas/mermaid.py"},
     "uharfbuzz": {"_ext/atlas/ruler.py"},
     "pebble": {"_ext/atlas/drawing.py"},
-    "typst": {"_ext/atlas_sphinx/pdf.py"},
+    "typst": {"_ext/atlas_sphinx/typeset.py"},
     "fontTools": {"tools/vendor.py"},
 }
 ATTICS = {"utils", "common", "constants", "types", "exceptions", "cache", "_compat", "helpers", "misc"}

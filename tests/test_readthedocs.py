@@ -27,8 +27,8 @@ def environment(tmp_path):
 
 
 @pytest.mark.slow
-def test_its_commands_build_the_site(checkout, environment):
-    for command in [*JOBS["install"], *JOBS["build"]["html"]]:
+def test_its_commands_build_the_site_and_the_binder(checkout, environment):
+    for command in [*JOBS["install"], *JOBS["build"]["html"], *JOBS["build"]["pdf"]]:
         ran = subprocess.run(
             command, shell=True, cwd=checkout, env=environment, capture_output=True, text=True
         )
@@ -36,7 +36,9 @@ def test_its_commands_build_the_site(checkout, environment):
     site = Path(environment["READTHEDOCS_OUTPUT"]) / "html"
     assert "<html" in (site / "index.html").read_text()
     assert (site / "objects.inv").exists()
+    assert (site / "binder" / "3am.pdf").exists()
+    assert [path.name for path in (site.parent / "pdf").iterdir()] == ["atlas.pdf"]  # one file, by its rules
 
 
 def test_it_installs_from_the_lock():
-    assert [command.split()[-1] for command in JOBS["install"]] == ["requirements/docs.lock"]
+    assert [command.split()[-1] for command in JOBS["install"]] == ["requirements/pdf.lock"]

@@ -3,11 +3,14 @@
 `--pages N` repeats the pages of this atlas up to N and builds them twice: with their diagrams under Furo, and
 without under the `basic` theme. It prints both times, their ratio, the largest page and the time of a second
 build. `--growth A B C` builds sites of these sizes and prints milliseconds per page: level means linear.
+`--binder N` sets the binder of N pages, then each of its volumes alone; with `--simplepdf PYTHON`, an
+interpreter that has sphinx-simplepdf, the same hundred pages are set both ways.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import resource
@@ -87,15 +90,15 @@ def write_site(folder: Path, pages: int, *, drawn: bool) -> None:
         shutil.copytree(ROOT / "source" / "_data", source / "_data")
 
 
-def build(folder: Path) -> float:
+def build(folder: Path, builder: str = "html", *, python: str = sys.executable) -> float:
     """Seconds of one sphinx-build. Findings do not end it (copies repeat links and ids), a crash does."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-j", "auto", "-c", str(folder)]
-    command += ["-d", str(folder / "trees"), str(folder / "source"), str(folder / "html")]
+    command = [python, "-m", "sphinx", "-q", "-b", builder, "-j", "auto", "-c", str(folder)]
+    command += ["-d", str(folder / f"trees-{builder}"), str(folder / "source"), str(folder / builder)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
     begin = time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - begin
-    if not (folder / "html" / "index.html").exists():
+    if not any((folder / builder).glob("*.html" if builder == "html" else "*.pdf")):
         sys.exit(f"the build failed:\n{done.stderr[-2000:]}")
     return seconds
 
@@ -134,6 +137,45 @@ def print_edit(folder: Path) -> None:
     print(f"one page edited {build(folder):.1f} s")
 
 
+def bind(pages: int) -> None:
+    """Seconds of the whole binder, and for each volume those of Typst alone with its peak and size."""
+    folder = Path(tempfile.mkdtemp(prefix="atlas-bench-"))
+    write_site(folder, pages, drawn=True)
+    print(f"binder of {pages} pages, reading and drawing included {build(folder, 'atlas-pdf'):8.1f} s")
+    print(f"nothing changed {build(folder, 'atlas-pdf'):.1f} s")
+    jobs = sorted((folder / "trees-atlas-pdf").glob("typst/*/*.job.json"), key=lambda p: -p.stat().st_size)
+    for path in jobs:
+        seconds, peak = set_volume(path)
+        output = Path(json.loads(path.read_text(encoding="utf-8"))["output"])
+        size = output.stat().st_size / 1e6
+        print(f"{output.stem:28} {seconds:7.2f} s {peak:6.0f} MB of memory {size:7.1f} MB", flush=True)
+    shutil.rmtree(folder)
+
+
+def set_volume(job: Path) -> tuple[float, float]:
+    """Wall seconds and peak MB of one run of the typesetter."""
+    typesetter = ROOT / "_ext" / "atlas_sphinx" / "typeset.py"
+    begin = time.perf_counter()
+    running = subprocess.Popen([sys.executable, str(typesetter), str(job)], stdout=subprocess.DEVNULL)
+    _, code, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(code)
+    return time.perf_counter() - begin, used.ru_maxrss / 1024
+
+
+def rival(python: str, pages: int = 100) -> None:
+    """The same pages by sphinx-simplepdf (WeasyPrint), in the environment of `python`."""
+    folder = Path(tempfile.mkdtemp(prefix="atlas-bench-"))
+    write_site(folder, pages, drawn=True)
+    print(f"{pages} pages by atlas-pdf, all volumes {build(folder, 'atlas-pdf'):8.1f} s")
+    conf = folder / "conf.py"
+    text = conf.read_text(encoding="utf-8").replace('"atlas_sphinx"', '"atlas_sphinx", "sphinx_simplepdf"')
+    conf.write_text(text.replace("furo", "basic"), encoding="utf-8")
+    print(f"{pages} pages by simplepdf, one volume {build(folder, 'simplepdf', python=python):8.1f} s")
+    for found in sorted([*folder.glob("atlas-pdf/atlas.pdf"), *folder.glob("simplepdf/*.pdf")]):
+        print(f"{found.relative_to(folder)} {found.stat().st_size / 1e6:.1f} MB")
+    shutil.rmtree(folder)
+
+
 def grow(sizes: Sequence[int]) -> None:
     for size in sizes:
         seconds, folder = timed(size, drawn=True)
@@ -147,13 +189,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--pages", type=int, help="compare a site of this size with the same without diagrams"
     )
     parser.add_argument("--growth", type=int, nargs="+", metavar="N", help="build sites of these sizes")
+    parser.add_argument("--binder", type=int, metavar="N", help="set the binder of this many pages")
+    parser.add_argument("--simplepdf", metavar="PYTHON", help="set a hundred pages by sphinx-simplepdf too")
     options = parser.parse_args(argv)
-    if not options.pages and not options.growth:
-        parser.error("nothing to measure: give --pages or --growth")
+    if not any(vars(options).values()):
+        parser.error("nothing to measure: give --pages, --growth, --binder or --simplepdf")
     if options.pages:
         compare(options.pages)
     if options.growth:
         grow(options.growth)
+    if options.binder:
+        bind(options.binder)
+    if options.simplepdf:
+        rival(options.simplepdf)
     return 0
 
 

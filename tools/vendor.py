@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
-SHELVES = ("_static/vendor", "_ext/atlas/fonts")
+SHELVES = ("_static/vendor", "_ext/atlas/fonts", "tests/browser/vendor")
 
 # Latin, Greek, Cyrillic, punctuation, arrows, mathematics, technical signs, shapes and dingbats.
+EMOJI = "2190-21FF,2300-23FF,2460-24FF,25A0-27BF,2900-2BFF,1F300-1F5FF,1F680-1F6FF,1F7E0-1F7FF,1F9E0-1F9FF"
+BOXES = "2500-259F"
 CHARACTERS = "20-17F,18F,192,1A0-1A1,1AF-1B0,218-21B,2B0-45F,490-491,1E00-1EFF,2000-20BF,2100-23CF,25A0-2788"
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
 NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
@@ -33,12 +35,13 @@ NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
 class Pinned:
     """One file: where it stands in the package, and the SHA-256 of the bytes that we ship.
 
-    A `font` is cut down to CHARACTERS and written as said: `woff2` for pages, `ttf` for measuring and PDF.
+    A `font` is cut down to `characters` and written as said: `woff2` for pages, `ttf` for measuring and PDF.
     """
 
     member: str
     sha256: str
     font: str = ""
+    characters: str = CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,40 @@ LIBRARIES = (
         },
     ),
     Library(
+        "@expo-google-fonts/jetbrains-mono",
+        "0.4.1",
+        "OFL-1.1",
+        "_ext/atlas/fonts",
+        {
+            "JetBrainsMono-Regular.ttf": Pinned(
+                "400Regular/JetBrainsMono_400Regular.ttf",
+                "bf827c513ba80e7872d63f46f482a97f2f0f0eba69200a2ea799d2772b72cd61",
+                "ttf",
+                f"{CHARACTERS},{BOXES}",
+            ),
+            "LICENSE-JetBrainsMono": Pinned(
+                "LICENSE_FONT", "b2fe5e8987594e9ffd1d2ca52a2f5d73eb8335243893c5d6254b5ad69269591d"
+            ),
+        },
+    ),
+    Library(
+        "@expo-google-fonts/noto-emoji",
+        "0.4.7",
+        "OFL-1.1",
+        "_ext/atlas/fonts",
+        {
+            "NotoEmoji-Regular.ttf": Pinned(
+                "400Regular/NotoEmoji_400Regular.ttf",
+                "a9c90f852b04135c493216d27c20aa2682ba67d9df68480731bdb8bfd31ab159",
+                "ttf",
+                EMOJI,
+            ),
+            "LICENSE-NotoEmoji": Pinned(
+                "LICENSE_FONT", "500bb1ccf43df7bbb522112f9133a52b16e1c35e809632f5d8609b179152de5b"
+            ),
+        },
+    ),
+    Library(
         "minisearch",
         "7.2.0",
         "MIT",
@@ -121,6 +158,18 @@ LIBRARIES = (
             "LICENSE": Pinned(
                 "MIT-License.txt", "db74524b3ab3853bcfc7300dade1f5e0176e59ed3c0cff43848a2c300091a22c"
             ),
+        },
+    ),
+    Library(
+        "axe-core",
+        "4.14.1",
+        "MPL-2.0",
+        "tests/browser/vendor/axe-core-4.14.1",
+        {
+            "axe.min.js": Pinned(
+                "axe.min.js", "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+            ),
+            "LICENSE": Pinned("LICENSE", "af175b9d96ee93c21a036152e1b905b0b95304d4ae8c2c921c7609100ba8df7e"),
         },
     ),
 )
@@ -175,7 +224,7 @@ def fetch(library: Library, root: Path) -> Iterator[str]:
         for name, pinned in library.files.items():
             packed = archive.extractfile(f"package/{pinned.member}")
             assert packed, f"{pinned.member} is a folder"
-            content = cut_font(packed, pinned.font) if pinned.font else packed.read()
+            content = cut_font(packed, pinned) if pinned.font else packed.read()
             faults = list(check_bytes(content, pinned, f"{library.folder}/{name}"))
             yield from faults
             if not faults:
@@ -189,17 +238,17 @@ def pack(library: Library, folder: str) -> Path:
     return Path(folder) / packed.stdout.split()[-1]
 
 
-def cut_font(packed: IO[bytes], kind: str) -> bytes:
-    """The font with CHARACTERS only, as `woff2` or `ttf`: the same outlines and widths in both."""
+def cut_font(packed: IO[bytes], pinned: Pinned) -> bytes:
+    """The font with its characters only, as `woff2` or `ttf`: the same outlines and widths in both."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
     font = TTFont(packed, recalcTimestamp=False, recalcBBoxes=False)
     options = subset.Options(layout_features=FEATURES, name_IDs=NAMES, notdef_outline=True)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=subset.parse_unicodes(CHARACTERS))
+    cutter.populate(unicodes=subset.parse_unicodes(pinned.characters))
     cutter.subset(font)
-    font.flavor = "woff2" if kind == "woff2" else None
+    font.flavor = "woff2" if pinned.font == "woff2" else None
     content = io.BytesIO()
     font.save(content, reorderTables=None)
     return content.getvalue()

@@ -24,7 +24,7 @@ from .metrics import Coverage, Priority, Task
 from .rules import RULES
 from .seal import Atlas, Diagram
 
-_QUEUED, _WORST = 25, 15
+_QUEUED, _WORST, _SNAPSHOTS = 25, 15, 14
 _PARTS = ("sourced", "honest-empty", "planned")
 _COVERAGE_HEAD = ("Target", "Created", "Sourced", "Honest-empty", "Planned", "Up to date", "Share created")
 _QUARTERS = (25, 50, 75, 100)
@@ -49,12 +49,13 @@ def dashboard(atlas: Atlas, argument: str = "") -> tuple[Section, ...]:
 
 
 def progress(atlas: Atlas, argument: str = "") -> tuple[Section, ...]:
-    """Phases, milestones, the pace of reviews."""
+    """Phases, milestones, the pace of reviews, the trend."""
     del argument
     return (
         Section("phases", "Phases", _phases(atlas)),
         Section("milestones", "Milestones", _milestones(atlas)),
         Section("pace", "Pace", _pace(atlas)),
+        Section("trend", "Trend", _trend(atlas)),
     )
 
 
@@ -268,6 +269,21 @@ def _worst_row(diagram: Diagram) -> tuple[Cell, ...]:
         number_cell(metrics.count_unpublished(diagram)),
         status_cell(diagram.status),
     )
+
+
+def _trend(atlas: Atlas) -> tuple[Block, ...]:
+    """What the last snapshots counted, the oldest first."""
+    shown = atlas.ledgers.snapshots[-_SNAPSHOTS:]
+    head = ("Day", "Created", "Sourced", "Up to date", "Facts", "Sources", "Open findings")
+    rows = (
+        (
+            Cell(s.day.isoformat()),
+            *map(number_cell, (s.created, s.sourced, s.reviewed, s.facts, s.sources, s.findings)),
+        )
+        for s in shown
+    )
+    chart = _bars("Diagrams created", {s.day.isoformat(): s.created for s in shown})
+    return (*chart, list_rows(head, rows, none="No snapshot yet: `atlas status --record` takes one."))
 
 
 def _milestones(atlas: Atlas) -> tuple[Block, ...]:

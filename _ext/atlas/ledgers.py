@@ -17,10 +17,11 @@ from typing import TypeVar
 
 from .catalogue import read_catalogue
 from .model import Exemption, Finding, Ledgers, Place, Review, Technology, Term
+from .snapshots import read_snapshots
 from .sources import fact_url, read_sources
 from .toml import Document, Key, Table, misfit, read_document, take
 
-__all__ = ["LedgerError", "append_review", "fact_url", "read_ledgers"]
+__all__ = ["LedgerError", "append_entry", "append_review", "fact_url", "read_ledgers"]
 
 ALL_CATEGORIES = "diagrams"
 """The page of `spec/` that all categories stand under; the others are named after their category."""
@@ -78,6 +79,7 @@ def read_ledgers(root: Path, *, today: date) -> Ledgers:
         reviews=kept(read_reviews(documents("reviews/*.toml"), today=today)),
         exemptions=kept(read_exemptions(documents("exemptions.toml"))),
         specs=read_specs(root / "spec", [category.id for category in catalogue.categories]),
+        snapshots=kept(read_snapshots(documents("snapshots.toml"))),
     )
     findings.sort(key=lambda finding: (finding.place, finding.rule, finding.message))
     return replace(ledgers, findings=tuple(findings))
@@ -154,7 +156,12 @@ def read_specs(folder: Path, categories: Iterable[str]) -> dict[str, str]:
 
 
 def append_review(path: Path, review: Review) -> None:
-    """Add a review at the end of `path`; whoever writes at the same time waits, and a crash leaves it whole.
+    """Add a review at the end of `path`, as `append_entry` does."""
+    append_entry(path, _entry(review))
+
+
+def append_entry(path: Path, entry: str) -> None:
+    """Add TOML at the end of `path`; whoever writes at the same time waits, and a crash leaves it whole.
 
     Raises `LedgerError` where the file would not parse with it.
     """
@@ -163,11 +170,11 @@ def append_review(path: Path, review: Review) -> None:
     with _locked(path.parent):
         old = path.read_bytes() if path.exists() else b""
         gap = b"\n" if old.endswith(b"\n") else b"\n\n"
-        data = (old + gap if old else b"") + _entry(review).encode()
+        data = (old + gap if old else b"") + entry.encode()
         try:
             tomllib.loads(data.decode())
         except ValueError as error:
-            raise LedgerError(f"{path.name} does not parse with the review added: {error}") from None
+            raise LedgerError(f"{path.name} does not parse with the entry added: {error}") from None
         _replace(path, data)
 
 

@@ -324,6 +324,19 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What stood on a day: diagrams created, of them sourced and up to date; facts, sources, open findings."""
+
+    day: date
+    created: int
+    sourced: int
+    reviewed: int
+    facts: int
+    sources: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ledgers:
     """Everything that is read from `_data` and `spec`, with what was wrong in it."""
 
@@ -335,6 +348,7 @@ class Ledgers:
     exemptions: tuple[Exemption, ...] = ()
     specs: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
 
     def fact(self, ref: str) -> Fact | None:
         """The fact of a full reference `publisher/key:name`."""

@@ -18,6 +18,8 @@ import uharfbuzz as hb
 FONTS: Final = Path(__file__).parent / "fonts"
 REGULAR: Final = FONTS / "Inter-Regular.ttf"
 SEMIBOLD: Final = FONTS / "Inter-SemiBold.ttf"
+MONO: Final = FONTS / "JetBrainsMono-Regular.ttf"
+EMOJIS: Final = FONTS / "NotoEmoji-Regular.ttf"
 
 # In em. Emoji fonts differ: Noto Color Emoji advances 1.245, Safari shows 1.31 at 16 px, Windows 1.38.
 EMOJI: Final = 1.4
@@ -48,6 +50,11 @@ def wrap(text: str, size: float, limit: float, *, bold: bool = False) -> list[st
             line += piece
         lines.append(line)
     return lines
+
+
+def characters(path: Path) -> frozenset[int]:
+    """The code points that a font has."""
+    return _font(path)[1]
 
 
 def _pieces(line: str) -> list[str]:

@@ -75,6 +75,11 @@ class Diagram:
         return figures.fill(self.note.alt, self.values)
 
     @property
+    def dates(self) -> list[date]:
+        """The days of its figures, the oldest first."""
+        return sorted(f.as_of for f in self.cited if f.as_of)
+
+    @property
     def sourced(self) -> bool:
         """False for an honest page that says that nothing is published."""
         return any(f.quantity for f in self.cited)

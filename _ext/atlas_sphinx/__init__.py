@@ -8,14 +8,14 @@ from sphinx.application import Sphinx
 
 from atlas import __version__
 
-from . import assets, config, directives, domain, navigation, show
+from . import assets, config, csp, data_builder, directives, domain, finder, navigation, pdf, show
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """List the rooms; each one's own `setup` says what stands in it."""
     config.register(app)
     app.connect("config-inited", config.check)
-    for room in (domain, directives, show, navigation, assets):
+    for room in (domain, directives, show, navigation, assets, csp, data_builder, finder, pdf):
         room.setup(app)
     return {
         "version": __version__,

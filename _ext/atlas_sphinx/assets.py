@@ -1,4 +1,4 @@
-"""What stands beside the pages: the stylesheet, `atlas.json` and `CENTRAL_METRICS.json`."""
+"""What stands beside the pages: stylesheet, `atlas.json`, `CENTRAL_METRICS.json`, the index of the finder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sphinx.config import Config
 
 from atlas import export
 
+from . import finder
 from .domain import domain_of
 
 
@@ -26,9 +27,13 @@ def write_whole(path: Path, text: str) -> None:
 def write_exports(app: Sphinx, error: Exception | None) -> None:
     """At `build-finished`: the atlas as data, beside the HTML."""
     if error is None and app.builder.format == "html":
-        atlas = domain_of(app.env).sealed
-        write_whole(Path(app.outdir) / "atlas.json", export.dump(export.atlas_json(atlas)))
-        write_whole(Path(app.outdir) / "CENTRAL_METRICS.json", export.dump(export.central_metrics(atlas)))
+        domain, folder = domain_of(app.env), Path(app.outdir)
+        record = export.atlas_json(domain.sealed)
+        write_whole(folder / "atlas.json", export.dump(record))
+        write_whole(folder / "CENTRAL_METRICS.json", export.dump(export.central_metrics(domain.sealed)))
+        root, builder = app.config.root_doc, app.builder
+        index = finder.render_index(record, lambda target: domain.address(target, root, builder))
+        write_whole(folder / finder.NAME, index)
 
 
 def offer_static(app: Sphinx, config: Config) -> None:

@@ -31,6 +31,15 @@ SETTINGS = (
         "Seconds after which a diagram that does not come back is given up.",
     ),
     Setting(
+        "atlas_build", "", str, "What the binder's covers name as the build; empty: project and release."
+    ),
+    Setting(
+        "atlas_pdf_fonts",
+        [],
+        list,
+        "Folders of fonts (TTF, OTF) that the binder uses besides its own, from the folder of conf.py.",
+    ),
+    Setting(
         "atlas_today", "", str, "The day to judge by (ISO date); empty: SOURCE_DATE_EPOCH, else the clock."
     ),
 )

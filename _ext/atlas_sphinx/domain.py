@@ -31,6 +31,9 @@ from .pages import render_sections, sample_job
 
 logger = logging.getLogger(__name__)
 
+DRAWING_FORMATS = ("html", "pdf")
+"""Formats of builders that show drawings; the others show tables instead."""
+
 
 class AtlasRole(XRefRole):
     """`{atlas:fact}`, `{atlas:source}`, `{atlas:diagram}`, `{atlas:term}`: a placeholder until sealing."""
@@ -266,7 +269,7 @@ def seal_atlas(app: Sphinx, env: BuildEnvironment) -> list[str]:
     ledgers = read_ledgers(Path(env.srcdir), today=day)
     domain.hold(seal(domain.notes(), ledgers, today=day, max_age=app.config.atlas_max_age))
     domain.add_findings(domain.check_views())
-    if app.builder.format == "html":
+    if app.builder.format in DRAWING_FORMATS:
         draw_all(app, domain)
     report(app, domain.sealed.findings)
     return domain.moved_pages()
@@ -277,8 +280,9 @@ def draw_all(app: Sphinx, domain: AtlasDomain) -> None:
     atlas = domain.sealed
     folder = Path(app.doctreedir) / "drawings"
     domain.drawings = Drawings(folder, timeout=app.config.atlas_draw_timeout)
-    jobs = [job_of(d) for d in atlas.diagrams.values() if d.note.graph]
-    jobs += [sample_job(sample) for sample in domain.samples()]
+    paper = app.builder.format == "pdf"
+    jobs = [job_of(d, paper=paper) for d in atlas.diagrams.values() if d.note.graph]
+    jobs += [] if paper else [sample_job(sample) for sample in domain.samples()]
     failed = domain.drawings.complete(jobs)
     domain.add_findings(_undrawn(atlas, id, message) for id, message in failed.items())
 
@@ -307,6 +311,7 @@ def page_digest(atlas: Atlas, docname: str, shown: Iterable[tuple[Section, ...]]
     for diagram in atlas.on_page(docname):
         links = [n.link for n in diagram.note.graph.nodes if n.link] if diagram.note.graph else []
         parts += [diagram.hash, diagram.status, diagram.category, _review_key(diagram)]
+        parts += [(atlas.today - day).days // 365 for day in diagram.dates[:1]]
         parts += [(g.gate, g.checks) for g in diagram.gates]
         parts += [(link, atlas.docname_of(link)) for link in links]
         parts += [_source_key(s) for s in diagram.sources]

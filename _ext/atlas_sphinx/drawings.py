@@ -14,8 +14,8 @@ from atlas.drawing import DrawJob
 from atlas.seal import Diagram
 
 
-def job_of(diagram: Diagram) -> DrawJob:
-    """What the engine is to draw: values filled in, planes titled."""
+def job_of(diagram: Diagram, *, paper: bool = False) -> DrawJob:
+    """What the engine is to draw: values filled in, planes titled; tightly for `paper`."""
     graph = diagram.note.graph
     assert graph is not None
     text = figures.fill(diagram.note.text, diagram.values, escape=figures.escape_mermaid)
@@ -27,6 +27,7 @@ def job_of(diagram: Diagram) -> DrawJob:
         description=diagram.alt,
         planes=tuple(placed.items()),
         links=tuple(n.id for n in graph.nodes if n.link),
+        paper=paper,
     )
 
 

@@ -63,7 +63,7 @@ class Navigation:
         for toctree in env.tocs[env.config.root_doc].findall(addnodes.toctree):
             if caption := toctree.get("caption"):
                 words = f'<span class="caption-text">{escape(caption)}</span>'
-                yield f'<p class="caption" role="heading">{words}</p>'
+                yield f'<p class="caption" role="heading" aria-level="2">{words}</p>'
             yield from self._list(toctree["includefiles"], env.config.root_doc, current, path)
 
     def _level(self, parent: str, current: str, path: list[str]) -> Iterator[str]:
@@ -125,8 +125,9 @@ def replace_toctree(
 ) -> None:
     """At `html-page-context`, ahead of Furo, which would parse and rewrite the whole tree for every page."""
     del templatename, doctree
-    if pagename in app.env.all_docs:
-        rendered = _navigation(app).render(pagename)
+    beside_root = "/" not in pagename  # search and index, which are no documents
+    if pagename in app.env.all_docs or beside_root:
+        rendered = _navigation(app).render(pagename if pagename in app.env.all_docs else app.config.root_doc)
         context["toctree"] = lambda **_: "" if app.config.html_theme == "furo" else rendered
         context["atlas_navigation"] = rendered
 

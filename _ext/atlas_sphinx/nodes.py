@@ -30,7 +30,7 @@ class atlas_chart(nodes.General, nodes.Element):
 
 
 class atlas_disclosure(nodes.General, nodes.Element):
-    """Content that opens by a click; attribute `summary`, `open`. Other builders show it as it is."""
+    """Content that opens by a click; attributes `summary`, `opened`. Other builders show it as it is."""
 
 
 class atlas_table(nodes.General, nodes.TextElement):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -11,9 +12,10 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
+from atlas.blocks import slug
 from atlas.gates import GATES, GateResult
 from atlas.ledgers import fact_url
-from atlas.model import Edge, Fact, Graph, Source
+from atlas.model import Edge, Fact, Graph, Node, Source
 from atlas.seal import Atlas, Diagram
 
 from .domain import AtlasDomain, domain_of
@@ -40,6 +42,10 @@ class ShowAtlas(SphinxPostTransform):
     """Replaces every placeholder on a page by what the sealed atlas says of it."""
 
     default_priority = 5  # ahead of Sphinx's reference resolver, which must see the links made here
+
+    def is_supported(self) -> bool:
+        """The binder prints the records themselves."""
+        return self.app.builder.format != "pdf" and super().is_supported()
 
     def run(self, **kwargs: Any) -> None:
         del kwargs
@@ -98,19 +104,31 @@ class ShowAtlas(SphinxPostTransform):
         if diagram is None:
             return [nodes.problematic("", f"diagram {id}")]
         figure = nodes.container("", classes=["atlas-figure"], diagram=id)
+        figure += paragraph(diagram.title, classes=["atlas-figure-title"])
+        if self.html:
+            figure += self._jumps(diagram)
         figure += self._drawing(diagram)
         if diagram.caption:
             figure += paragraph(diagram.caption, classes=["atlas-caption"])
-        figure += paragraph(_standing(diagram), classes=["atlas-standing"])
-        figure += disclosure(f"Evidence: {_count(len(diagram.cited), 'figure')}", [self._evidence(diagram)])
+        figure += paragraph(_standing(diagram, self.atlas.today), classes=["atlas-standing"])
+        summary = f"Evidence: {_count(len(diagram.cited), 'figure')}"
+        figure += disclosure(summary, [self._evidence(diagram)], id=_part(diagram, "evidence"))
         graph = diagram.note.graph
         if graph:
             parts = [
                 _node_table(diagram, graph, self.to, html=self.html),
                 _edge_table(diagram, graph, html=self.html),
             ]
-            figure += disclosure("Nodes and connections as a table", parts)
+            figure += disclosure("Nodes and connections as a table", parts, id=_part(diagram, "nodes"))
         return [figure]
+
+    def _jumps(self, diagram: Diagram) -> nodes.Node:
+        """Links to what answers on this page: its written gates, then the evidence."""
+        written = (gate for gate in self.document.findall(atlas_gate) if gate["diagram"] == diagram.id)
+        gates = dict.fromkeys(gate["gate"] for gate in written)
+        links = [Word(f"{GATES[gate].title} gate", f"#{_part(diagram, gate)}") for gate in gates]
+        links.append(Word("Evidence", f"#{_part(diagram, 'evidence')}"))
+        return paragraph(links, classes=["atlas-jumps"])
 
     def _drawing(self, diagram: Diagram) -> nodes.Node:
         graph = diagram.note.graph
@@ -136,7 +154,9 @@ class ShowAtlas(SphinxPostTransform):
         rows = [self._fact_row(fact, sources[fact.source]) for fact in diagram.cited]
         cited = {f.source for f in diagram.cited}
         rows += [self._source_row(s) for s in diagram.sources if s.id not in cited]
-        return table(head, rows, html=self.html, classes=["atlas-evidence"])
+        names = [{"id": _part(diagram, f"f{n}"), "data-fact": f.id} for n, f in enumerate(diagram.cited)]
+        names += [{}] * (len(rows) - len(names))
+        return table(head, rows, html=self.html, classes=["atlas-evidence"], attributes=names)
 
     def _fact_row(self, fact: Fact, source: Source) -> list[Cell]:
         value = Word(fact.value, fact_url(source, fact), classes=("atlas-value",))
@@ -161,7 +181,8 @@ class ShowAtlas(SphinxPostTransform):
         result = next((g for g in diagram.gates if g.gate == node["gate"]), None) if diagram else None
         if result is None:
             return list(node.children)
-        card = nodes.container("", classes=["atlas-gate", f"atlas-gate-{result.gate}"])
+        classes = ["atlas-gate", f"atlas-gate-{result.gate}"]
+        card = nodes.container("", classes=classes, ids=[_part(diagram, result.gate)] if diagram else [])
         card += _gate_head(result)
         card += (
             node.children if not GATES[result.gate].computed else [_computed_table(result, html=self.html)]
@@ -180,8 +201,15 @@ def _gate_head(result: GateResult) -> nodes.Node:
 
 
 def _computed_table(result: GateResult, *, html: bool) -> nodes.Node:
-    rows = [[c.term, str(c.answer), c.reason] for c in result.checks]
+    rows: list[Sequence[Cell]] = [
+        [c.term, Word(c.answer, classes=(f"atlas-{slug(c.answer)}",)), c.reason] for c in result.checks
+    ]
     return table(("Check", "Verdict", "Reason"), rows, html=html)
+
+
+def _part(diagram: Diagram, name: str) -> str:
+    """The HTML id of a part of what a page shows of a diagram: a gate, its evidence, a fact."""
+    return f"{slug(diagram.id)}-{name}"
 
 
 def _hover(fact: Fact, source: Source) -> str:
@@ -193,17 +221,18 @@ def _reading(source: Source) -> str:
     return f"{source.read}, {EXTENTS[source.extent]}"
 
 
-def _standing(diagram: Diagram) -> str:
-    """The line under a drawing: version, status, review, age of the oldest figure."""
-    parts = [f"Version {diagram.note.version}" if diagram.note.version else "No version"]
-    parts.append(str(diagram.status).replace("_", " "))
+def _standing(diagram: Diagram, today: date) -> list[str | Word]:
+    """The line under a drawing: status, version, review, age of the figures."""
+    status = str(diagram.status)
+    shown = Word(status.replace("_", " "), classes=("atlas-status", f"atlas-{status.replace('_', '-')}"))
+    parts = [f"version {diagram.note.version}" if diagram.note.version else "no version"]
     if diagram.review:
         parts.append(f"reviewed {diagram.review.when.date()} by {diagram.review.who}")
-    dates = [f.as_of for f in diagram.cited if f.as_of]
-    if dates:
-        oldest, newest = min(dates), max(dates)
-        parts.append(f"figures as of {oldest}" + (f" to {newest}" if newest != oldest else ""))
-    return " · ".join(parts)
+    if dates := diagram.dates:
+        oldest, newest, years = dates[0], dates[-1], (today - dates[0]).days // 365
+        age = f", the oldest {_count(years, 'year')} old" if years else ""
+        parts.append(f"figures as of {oldest}" + (f" to {newest}" if newest != oldest else "") + age)
+    return [shown, " · " + " · ".join(parts)]
 
 
 def _count(number: int, noun: str) -> str:
@@ -211,28 +240,53 @@ def _count(number: int, noun: str) -> str:
 
 
 def _node_table(diagram: Diagram, graph: Graph, to: Address, *, html: bool) -> nodes.Node:
+    """Nodes with the figures in their labels, which lead to their evidence."""
+    evidence = {fact.id: f"#{_part(diagram, f'f{n}')}" for n, fact in enumerate(diagram.cited)}
     rows: list[Sequence[Cell]] = []
+    attributes: list[Mapping[str, str]] = []
     for node in graph.nodes:
         if label := diagram.label(node.label.replace("\n", ", ")):
             name = Word(label, to(node.link) if node.link else "")
-            rows.append([name, str(diagram.planes.get(node.id, ""))])
-    return table(("Node", "Plane"), rows, html=html, classes=["atlas-nodes"])
+            facts = diagram.facts_of(node.label)
+            shown = [Word(f.value, evidence.get(f.id, "") if html else "") for f in facts]
+            rows.append([name, str(diagram.planes.get(node.id, "")), _listed(shown)])
+            attributes.append({"data-node": node.id, "data-groups": " ".join(_groups_around(node, graph))})
+    head = ("Node", "Plane", "Figures")
+    return table(head, rows, html=html, classes=["atlas-nodes"], attributes=attributes)
+
+
+def _groups_around(node: Node, graph: Graph) -> Iterator[str]:
+    """The groups that a node stands in, from the inside out."""
+    parents = {group.id: group.group for group in graph.groups}
+    group = node.group
+    while group:
+        yield group
+        group = parents.get(group, "")
+
+
+def _listed(parts: Sequence[Word]) -> list[str | Word]:
+    """Words with commas between them."""
+    return [part for word in parts for part in (", ", word)][1:]
 
 
 def _edge_table(diagram: Diagram, graph: Graph, *, html: bool) -> nodes.Node:
     names = {n.id: diagram.label(n.label.replace("\n", ", ")) or n.shape for n in graph.nodes}
     names |= {g.id: diagram.label(g.title) for g in graph.groups}
     rows = [[names.get(e.tail, e.tail), _moving(diagram, e), names.get(e.head, e.head)] for e in graph.edges]
-    return table(("From", "What moves", "To"), rows, html=html, classes=["atlas-edges"])
+    ends = [{"data-tail": e.tail, "data-head": e.head} for e in graph.edges]
+    head = ("From", "What moves", "To")
+    return table(head, rows, html=html, classes=["atlas-edges"], attributes=ends)
 
 
 def _moving(diagram: Diagram, edge: Edge) -> str:
     return diagram.label(edge.label) + (" (failure)" if edge.dashed else "")
 
 
-def disclosure(summary: str, children: Iterable[nodes.Node], *, opened: bool = False) -> atlas_disclosure:
+def disclosure(
+    summary: str, children: Iterable[nodes.Node], *, opened: bool = False, id: str = ""
+) -> atlas_disclosure:
     """Content behind a summary line."""
-    return atlas_disclosure("", *children, summary=summary, opened=opened)
+    return atlas_disclosure("", *children, summary=summary, opened=opened, ids=[id] if id else [])
 
 
 # HTML
@@ -252,9 +306,9 @@ def visit_chart(self: HTML5Translator, node: atlas_chart) -> None:
 
 def visit_disclosure(self: HTML5Translator, node: atlas_disclosure) -> None:
     opened = " open" if node["opened"] else ""
-    self.body.append(
-        f'<details class="atlas-disclosure"{opened}><summary>{escape(node["summary"])}</summary>\n'
-    )
+    id = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    summary = escape(node["summary"])
+    self.body.append(f'<details class="atlas-disclosure"{id}{opened}><summary>{summary}</summary>\n')
 
 
 def depart_disclosure(self: HTML5Translator, node: atlas_disclosure) -> None:

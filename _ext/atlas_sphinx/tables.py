@@ -6,7 +6,7 @@ every transform walks every cell; so HTML gets a leaf that knows its own markup,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -84,31 +84,43 @@ def paragraph(content: Cell, *, classes: Sequence[str] = ()) -> nodes.paragraph:
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[Cell]], *, html: bool, classes: Sequence[str] = ()
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    html: bool,
+    classes: Sequence[str] = (),
+    attributes: Sequence[Mapping[str, str]] = (),
 ) -> nodes.Element:
-    """A table with a head: a leaf where `html` is asked for, else a docutils table."""
+    """A table with a head: a leaf where `html` is asked for, else a docutils table.
+
+    `attributes` are those of each row in HTML: what a script finds it by.
+    """
     body = [[tuple(words(cell)) for cell in row] for row in rows]
     names = ("atlas-table", "colwidths-auto", *classes)
     if html:
         text = "\n".join(word.text for row in body for cell in row for word in cell)
-        return atlas_table("", text, html=_html_table(head, body, names))
+        return atlas_table("", text, html=_html_table(head, body, names, attributes))
     return _docutils_table(head, body, names)
 
 
 Body = Sequence[Sequence[Sequence[Word]]]
 
 
-def _html_table(head: Sequence[str], body: Body, classes: Sequence[str]) -> str:
-    heads = "".join(f"<th>{escape(h)}</th>" for h in head)
-    rows = "\n".join(
-        "<tr>" + "".join(f"<td>{''.join(w.html() for w in cell)}</td>" for cell in row) + "</tr>"
-        for row in body
-    )
+def _html_table(
+    head: Sequence[str], body: Body, classes: Sequence[str], attributes: Sequence[Mapping[str, str]]
+) -> str:
+    heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
+    rows = "\n".join(map(_html_row, body, attributes or [{}] * len(body)))
     names = _classes("docutils", "align-default", *classes)
     return (
         f'<div class="table-wrapper"><table class="{names}">\n<thead><tr>{heads}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody></table></div>\n"
     )
+
+
+def _html_row(row: Sequence[Sequence[Word]], attributes: Mapping[str, str]) -> str:
+    named = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+    return f"<tr{named}>" + "".join(f"<td>{''.join(w.html() for w in cell)}</td>" for cell in row) + "</tr>"
 
 
 def _docutils_table(head: Sequence[str], body: Body, classes: Sequence[str]) -> nodes.table:

@@ -580,7 +580,7 @@ def test_comments_and_order_are_kept(tmp_path, ending):
 def test_a_ledger_that_would_not_parse_is_left_alone(tmp_path, before):
     path = tmp_path / "a.toml"
     path.write_bytes(before)
-    with pytest.raises(LedgerError, match=r"a\.toml does not parse with the review added"):
+    with pytest.raises(LedgerError, match=r"a\.toml does not parse with the entry added"):
         append_review(path, review())
     assert path.read_bytes() == before
 

@@ -70,3 +70,8 @@ def test_what_is_measured_is_what_pages_show(weight):
     assert measured.getBestCmap() == shown.getBestCmap()
     assert (measured["hhea"].ascent - measured["hhea"].descent) / 2048 == ruler.HEIGHT
     assert measured["OS/2"].sCapHeight / 2048 == pytest.approx(0.727, abs=0.001)
+
+
+def test_a_font_says_which_characters_it_has():
+    assert {ord("a"), 0x2500} <= ruler.characters(ruler.MONO)
+    assert 0x6F22 not in ruler.characters(ruler.REGULAR)

@@ -211,6 +211,7 @@ def test_a_sealed_diagram_speaks() -> None:
     assert diagram.label("x\n${backlog}") == "x 1 M jobs"
     assert diagram.facts_of("${backlog} ${gone}") == [OUTAGE.facts[0]]
     assert diagram.sourced
+    assert diagram.dates == [OUTAGE.facts[0].as_of]
     assert [atlas.title_of(t) for t in ("x/y", OUTAGE.id, "zzz")] == ["T 1 M jobs", OUTAGE.title, "zzz"]
     assert (atlas.docname_of("x/y"), atlas.docname_of("zzz")) == ("x/y", "")
     assert (atlas.system_name("acme"), atlas.category("x")) == ("acme", None)

@@ -1,0 +1,94 @@
+"""One volume, set in a process of its own: `python typeset.py JOB.json`. The one door to Typst.
+
+Typst keeps what it has laid out until its process ends, and a fault in it may end that process; so this file
+is run, not imported, and knows nothing but its job:
+
+    root, main   folder of the project, and the template in it
+    output       the PDF to write, whole or not at all
+    fonts        folders of fonts; no others are used
+    inputs       strings that the template reads as `sys.inputs`
+    drawings     images to try alone where the volume fails, to name the one that is to blame
+    timestamp    seconds since 1970, which the PDF names as its date
+
+It prints one JSON object: `error` and `standard` are empty where all is well, `pages`, `seconds`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import typst
+
+STANDARD = "ua-1"
+
+
+def main(path: str) -> int:
+    job = json.loads(Path(path).read_text(encoding="utf-8"))
+    started = time.perf_counter()
+    answer: dict[str, Any] = {"error": "", "standard": ""}
+    try:
+        write_whole(Path(job["output"]), compile_volume(job, answer))
+    except BaseException as error:  # noqa: BLE001  a panic of the engine is no Exception
+        answer["error"] = one_line(error)
+        answer["blamed"] = [name for name in job["drawings"] if not is_drawable(job, name)]
+    print(json.dumps(answer | {"seconds": round(time.perf_counter() - started, 2)}))  # noqa: T201
+    return int(bool(answer["error"]))
+
+
+def compile_volume(job: dict[str, Any], answer: dict[str, Any]) -> bytes:
+    """The PDF as PDF/UA-1; tagged without that claim where the standard's checks refuse it."""
+    try:
+        return compile_to_pdf(job, job["main"], [STANDARD])
+    except typst.TypstError as error:
+        if "PDF/UA" not in str(error):
+            raise
+        answer["standard"] = one_line(error)
+        return compile_to_pdf(job, job["main"], [])
+
+
+def compile_to_pdf(job: dict[str, Any], source: str | bytes, standards: list[Any]) -> bytes:
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(job["fonts"])
+    )
+    pdf, _ = typst.compile_with_warnings(
+        source if isinstance(source, bytes) else Path(job["root"]) / source,
+        root=job["root"],
+        font_paths=fonts,
+        sys_inputs=job["inputs"],
+        format="pdf",
+        pdf_standards=standards,
+        timestamp=job["timestamp"],
+    )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def is_drawable(job: dict[str, Any], name: str) -> bool:
+    try:
+        compile_to_pdf(job, f"#image({json.dumps(name)})".encode(), [])
+    except BaseException:  # noqa: BLE001  as above
+        return False
+    return True
+
+
+def one_line(error: BaseException) -> str:
+    where = getattr(error, "diagnostic", "")
+    return f"{type(error).__name__}: {' '.join((where or str(error)).split())}"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_name(path.name + ".tmp")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

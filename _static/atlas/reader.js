@@ -1,0 +1,99 @@
+// @ts-check
+/* The start: a viewer and an inspector for each drawing, the keys, and the view in the page's address. */
+
+/** @typedef {{viewer: AtlasViewer, inspector: AtlasInspector, name: string}} AtlasDrawing */
+
+const atlasDrawings = [...document.querySelectorAll(".atlas-figure .atlas-canvas")].map((canvas) => {
+  const viewer = new AtlasViewer(/** @type {HTMLElement} */ (canvas));
+  const inspector = new AtlasInspector(viewer);
+  const name = viewer.figure.id || viewer.figure.querySelector("[id]")?.id || viewer.svg.id;
+  return { viewer, inspector, name };
+});
+
+// The address -------------------------------------------------------------------------------------
+
+/** `#DRAWING?node=ID&zoom=150&at=0.5,0.25&down=along` @param {AtlasDrawing} drawing */
+function atlasAddress({ viewer, inspector, name }) {
+  const parts = new URLSearchParams();
+  if (inspector.node) parts.set("node", inspector.node.id);
+  if (viewer.moved) {
+    const { zoom, x, y } = viewer.view;
+    parts.set("zoom", String(Math.round(zoom * 100)));
+    parts.set("at", `${x.toFixed(3)},${y.toFixed(3)}`);
+  }
+  if (inspector.down) parts.set("down", inspector.against ? "against" : "along");
+  return parts.size ? `#${name}?${String(parts).replaceAll("%2C", ",")}` : "";
+}
+
+/** Show what the address says of a drawing; other fragments are the browser's. */
+function atlasFollow() {
+  const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+  const drawing = atlasDrawings.find((d) => d.name === name);
+  if (!drawing || !query) return;
+  const { viewer, inspector } = drawing;
+  const parts = new URLSearchParams(query);
+  const node = viewer.graph.nodes.get(parts.get("node") ?? "");
+  const [x, y] = parts.has("at") ? (parts.get("at") ?? "").split(",").map(Number) : [];
+  const zoom = Number(parts.get("zoom")) / 100;
+  viewer.root.scrollIntoView({ block: "center", behavior: "instant" });
+  if (zoom) {
+    const middle = node ? viewer.partOf(node.box) : viewer.view;
+    viewer.place({ zoom, x: Number.isFinite(x) ? Number(x) : middle.x, y: Number.isFinite(y) ? Number(y) : middle.y });
+    viewer.settle(true);
+  }
+  const down = parts.get("down");
+  if (node) inspector.open(node, { down: Boolean(down), against: down === "against", focus: false, reveal: !parts.has("at") });
+}
+
+for (const drawing of atlasDrawings) {
+  let waiting = 0;
+  drawing.viewer.watchers.push(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const address = atlasAddress(drawing);
+      if (address || location.hash.includes("?")) history.replaceState(null, "", address || location.pathname + location.search);
+    }, 200);
+  });
+}
+atlasFollow();
+window.addEventListener("hashchange", atlasFollow);
+
+// What scrolls sideways can be reached by keys -----------------------------------------------------
+
+function atlasOfferScrolling() {
+  for (const part of document.querySelectorAll(".content pre, .table-wrapper, .atlas-scroll")) {
+    if (part.scrollWidth > part.clientWidth) /** @type {HTMLElement} */ (part).tabIndex = 0;
+    else part.removeAttribute("tabindex");
+  }
+}
+atlasOfferScrolling();
+window.addEventListener("resize", atlasOfferScrolling);
+document.addEventListener("toggle", atlasOfferScrolling, true);
+
+// Keys --------------------------------------------------------------------------------------------
+
+/** The drawing that keys mean: the one with the focus or under the pointer, else the first in sight. */
+function atlasCurrent() {
+  const inSight = (/** @type {AtlasDrawing} */ { viewer }) => {
+    const { top, bottom } = viewer.root.getBoundingClientRect();
+    return top < innerHeight * 0.8 && bottom > innerHeight * 0.2;
+  };
+  return atlasDrawings.find(({ viewer }) => viewer.root.contains(document.activeElement))
+    ?? atlasDrawings.find(({ viewer }) => viewer.root.matches(":hover"))
+    ?? atlasDrawings.find(inSight);
+}
+
+document.addEventListener("keydown", (event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, [contenteditable]")) return;
+  const drawing = atlasCurrent();
+  if (event.key === "Escape" && drawing?.inspector.node) {
+    drawing.inspector.close();
+    event.preventDefault();
+  } else if (atlasKeys.on && event.key === "/") {
+    atlasOpenFinder();
+    event.preventDefault();
+  } else if (atlasKeys.on && drawing?.viewer.press(event.key)) {
+    event.preventDefault();
+  }
+});

@@ -1,0 +1,306 @@
+// @ts-check
+/* The viewer around a drawing: zoom, pan, full screen, and the view in the page's address. */
+
+/**
+ * @typedef {object} AtlasView
+ * @property {number} zoom  1 is the size at which the drawing starts
+ * @property {number} x  the point in the middle, as a part of the drawing's width
+ * @property {number} y
+ */
+
+const ATLAS_ZOOM = { least: 0.5, most: 4, step: 1.25 };
+/** Of the natural size, 16 px: where fitting would make words smaller than the first, they start as the second. */
+const ATLAS_READABLE = { least: 7.2 / 16, start: 9.6 / 16 };
+const ATLAS_MARGIN = 12;
+
+/** Single letters as keys can be turned off, for those who speak to their computer. */
+const atlasKeys = {
+  get on() {
+    return localStorage.getItem("atlas-keys") !== "off";
+  },
+  set on(on) {
+    localStorage.setItem("atlas-keys", on ? "on" : "off");
+  },
+};
+
+class AtlasViewer {
+  /** @param {HTMLElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.figure = canvas.closest(".atlas-figure") ?? canvas;
+    this.svg = /** @type {SVGSVGElement} */ (canvas.querySelector("svg"));
+    this.natural = { width: this.svg.width.baseVal.value, height: this.svg.height.baseVal.value };
+    this.graph = atlasGraph.read(this.svg, this.figure);
+    this.base = 1;
+    this.moved = false;
+    /** @type {(() => void)[]} called after each change of the view */
+    this.watchers = [];
+    this.root = document.createElement("div");
+    this.root.className = "atlas-viewer";
+    canvas.before(this.root);
+    this.zoomShown = document.createElement("output");
+    this.stage = document.createElement("div");
+    this.stage.className = "atlas-stage";
+    this.stage.append(canvas);
+    this.root.append(this.makeTools(), this.stage);
+    this.panzoom = Panzoom(this.svg, {
+      canvas: true,
+      minScale: ATLAS_ZOOM.least,
+      maxScale: ATLAS_ZOOM.most,
+      step: 1,
+      cursor: "",
+      handleStartEvent: () => {},
+    });
+    this.layOut();
+    this.listen();
+  }
+
+  // Size and place ----------------------------------------------------------------------------------
+
+  get full() {
+    return document.fullscreenElement === this.root || this.root.parentElement?.localName === "dialog";
+  }
+
+  /** The scale, of the natural size, at which the whole drawing is seen. */
+  get fitting() {
+    const { clientWidth, clientHeight } = this.canvas;
+    const across = (clientWidth - 2 * ATLAS_MARGIN) / this.natural.width;
+    const down = (clientHeight - 2 * ATLAS_MARGIN) / this.natural.height;
+    return Math.min(across, down, 1);
+  }
+
+  /** Give the canvas its height and the drawing the size at which it starts; keep what the reader looks at. */
+  layOut() {
+    const kept = this.moved ? { ...this.view, zoom: this.panzoom.getScale() * this.base } : null;
+    const coarse = matchMedia("(pointer: coarse), (max-width: 40em)").matches;
+    const across = Math.min(1, (this.canvas.clientWidth - 2 * ATLAS_MARGIN) / this.natural.width);
+    const shown = across < ATLAS_READABLE.least ? ATLAS_READABLE.start : across;
+    const tallest = coarse ? Math.max(400, innerHeight * 0.65) : Math.max(innerHeight * 0.82, 560);
+    const height = Math.max(400, Math.min(this.natural.height * shown + 2 * ATLAS_MARGIN, tallest));
+    this.canvas.style.height = this.full ? "" : `${Math.round(height)}px`;
+    this.base = this.fitting < ATLAS_READABLE.least ? ATLAS_READABLE.start : this.fitting;
+    this.svg.style.width = `${this.natural.width * this.base}px`;
+    this.svg.style.height = `${this.natural.height * this.base}px`;
+    if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
+    else this.start();
+  }
+
+  /** @returns {AtlasView} */
+  get view() {
+    const zoom = this.panzoom.getScale();
+    const { x, y } = this.panzoom.getPan();
+    const along = (/** @type {number} */ room, /** @type {number} */ size, /** @type {number} */ pan) =>
+      ((room - size) / 2 / zoom + size / 2 - pan) / size;
+    const { width, height } = this.natural;
+    return {
+      zoom,
+      x: along(this.canvas.clientWidth, width * this.base, x),
+      y: along(this.canvas.clientHeight, height * this.base, y),
+    };
+  }
+
+  /** Show a view; its zoom may fall under the least one only to fit a drawing. @param {AtlasView} view */
+  place(view) {
+    const zoom = Math.min(Math.max(view.zoom, Math.min(ATLAS_ZOOM.least, this.fitting / this.base)), ATLAS_ZOOM.most);
+    const along = (/** @type {number} */ room, /** @type {number} */ size, /** @type {number} */ part) =>
+      (room - size) / 2 / zoom + size / 2 - part * size;
+    const x = along(this.canvas.clientWidth, this.natural.width * this.base, view.x);
+    const y = along(this.canvas.clientHeight, this.natural.height * this.base, view.y);
+    this.panzoom.zoom(zoom, { animate: false, minScale: zoom });
+    this.panzoom.pan(x, y, { animate: false, force: true });
+    this.panzoom.setOptions({ startX: x, startY: y }); // to which it goes by itself once the page is at rest
+  }
+
+  /** As the page shows it first: all of it; else, at a size that can be read, the begin of the flow with as many boxes
+   * as there is room for. */
+  start() {
+    const half = {
+      x: (this.canvas.clientWidth / 2 - ATLAS_MARGIN) / (this.natural.width * this.base),
+      y: (this.canvas.clientHeight / 2 - ATLAS_MARGIN) / (this.natural.height * this.base),
+    };
+    const within = (/** @type {number} */ part, /** @type {number} */ room) =>
+      room >= 0.5 ? 0.5 : Math.min(Math.max(part, room), 1 - room);
+    const boxes = [...this.graph.nodes.values()].map((node) => this.partOf(node.box));
+    const sees = (/** @type {{x: number, y: number}} */ at, /** @type {{x: number, y: number}} */ box) =>
+      Math.abs(box.x - at.x) < half.x * 0.85 && Math.abs(box.y - at.y) < half.y * 0.85;
+    const seen = (/** @type {{x: number, y: number}} */ at) =>
+      boxes[0] && sees(at, boxes[0]) ? boxes.filter((box) => sees(at, box)).length : 0;
+    const views = boxes.map((box) => ({ x: within(box.x, half.x), y: within(box.y, half.y) }));
+    const best = views.reduce((a, b) => (seen(b) > seen(a) ? b : a), views[0] ?? { x: 0.5, y: 0.5 });
+    this.place({ zoom: 1, ...best });
+    this.settle(false);
+  }
+
+  /** All of it in sight. */
+  fit() {
+    this.place({ zoom: this.fitting / this.base, x: 0.5, y: 0.5 });
+    this.settle(true);
+  }
+
+  /** @param {number} factor @param {{clientX: number, clientY: number}} [point] */
+  zoomBy(factor, point) {
+    const now = this.panzoom.getScale();
+    const wanted = Math.min(now * factor, ATLAS_ZOOM.most);
+    const zoom = factor > 1 ? wanted : Math.max(wanted, Math.min(ATLAS_ZOOM.least, now));
+    if (point) this.panzoom.zoomToPoint(zoom, point, { minScale: zoom });
+    else this.place({ ...this.view, zoom });
+    this.settle(true);
+  }
+
+  /** Middle and half the size of a box, as parts of the drawing. @param {Element} box */
+  partOf(box) {
+    const inner = box.getBoundingClientRect();
+    const outer = this.svg.getBoundingClientRect();
+    return {
+      x: (inner.left + inner.width / 2 - outer.left) / outer.width,
+      y: (inner.top + inner.height / 2 - outer.top) / outer.height,
+      across: inner.width / 2 / outer.width,
+      down: inner.height / 2 / outer.height,
+    };
+  }
+
+  /** Bring a node into sight where it is not; a panel may cover the right of the canvas, or its foot. @param {AtlasNode} node @param {Element} [panel] */
+  reveal(node, panel) {
+    const view = this.view;
+    const at = this.partOf(node.box);
+    const canvas = this.canvas.getBoundingClientRect();
+    const cover = panel?.getBoundingClientRect() ?? canvas;
+    const aside = cover.left > canvas.left + 1;
+    const part = { x: 1 / (this.natural.width * this.base * view.zoom), y: 1 / (this.natural.height * this.base * view.zoom) };
+    const hidden = {
+      x: panel && aside ? Math.max(canvas.right - cover.left, 0) * part.x : 0,
+      y: panel && !aside ? Math.max(canvas.bottom - cover.top, 0) * part.y : 0,
+    };
+    const half = { x: (canvas.width * part.x) / 2, y: (canvas.height * part.y) / 2 };
+    const seen =
+      Math.abs(at.x + hidden.x / 2 - view.x) + at.across <= half.x - hidden.x / 2 &&
+      Math.abs(at.y + hidden.y / 2 - view.y) + at.down <= half.y - hidden.y / 2;
+    if (seen) return;
+    this.place({ zoom: view.zoom, x: at.x + hidden.x / 2, y: at.y + hidden.y / 2 });
+    this.settle(true);
+  }
+
+  /** @param {boolean} moved */
+  settle(moved) {
+    this.moved = moved;
+    this.zoomShown.textContent = `${Math.round(this.panzoom.getScale() * 100)} %`;
+    this.watchers.forEach((tell) => tell());
+  }
+
+  // Full screen -------------------------------------------------------------------------------------
+
+  toggleFull() {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else if (this.root.parentElement?.localName === "dialog") this.closeDialog();
+    else if (document.fullscreenEnabled) this.root.requestFullscreen().catch(() => this.openDialog());
+    else this.openDialog();
+  }
+
+  openDialog() {
+    const dialog = document.createElement("dialog");
+    const mark = document.createComment("");
+    dialog.className = "atlas-full";
+    dialog.setAttribute("aria-label", `Drawing: ${this.svg.querySelector("title")?.textContent}`);
+    this.root.before(mark);
+    mark.after(dialog);
+    dialog.append(this.root);
+    dialog.addEventListener("close", () => {
+      mark.replaceWith(this.root);
+      dialog.remove();
+      this.layOut();
+    });
+    dialog.showModal();
+    this.layOut();
+  }
+
+  closeDialog() {
+    /** @type {HTMLDialogElement | null} */ (this.root.closest("dialog"))?.close();
+  }
+
+  // Hands -------------------------------------------------------------------------------------------
+
+  makeTools() {
+    const tools = document.createElement("div");
+    tools.className = "atlas-tools";
+    tools.setAttribute("role", "toolbar");
+    tools.setAttribute("aria-label", "Drawing");
+    const hint = document.createElement("p");
+    hint.className = "atlas-hint";
+    hint.textContent = matchMedia("(pointer: coarse)").matches
+      ? "Tap a box for its evidence. Pinch to zoom, drag to move, or see all with Fit."
+      : "Click a box for its evidence. Ctrl + wheel zooms, drag moves, Fit shows all.";
+    this.zoomShown.setAttribute("aria-label", "Zoom");
+    tools.append(
+      hint,
+      atlasButton("−", "Zoom out (−)", () => this.zoomBy(1 / ATLAS_ZOOM.step)),
+      this.zoomShown,
+      atlasButton("+", "Zoom in (+)", () => this.zoomBy(ATLAS_ZOOM.step)),
+      atlasButton("Fit", "Fit all of it (double click)", () => this.fit()),
+      atlasButton("Full screen", "Full screen (F)", () => this.toggleFull()),
+    );
+    return tools;
+  }
+
+  listen() {
+    let down = { x: 0, y: 0 };
+    let before = this.view;
+    this.canvas.addEventListener("pointerdown", (event) => {
+      down = { x: event.clientX, y: event.clientY };
+      before = this.view;
+    }, true);
+    this.canvas.addEventListener("click", (event) => {
+      // A drag that ends on a box has not chosen it.
+      if (event.detail && Math.hypot(event.clientX - down.x, event.clientY - down.y) > 6) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    }, true);
+    this.canvas.addEventListener("dragstart", (event) => event.preventDefault());
+    this.canvas.addEventListener("dblclick", () => this.fit());
+    this.canvas.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      this.zoomBy(Math.exp(-Math.min(Math.max(event.deltaY, -120), 120) / 400), event);
+    }, { passive: false });
+    this.svg.addEventListener("panzoomend", () => {
+      const { zoom, x, y } = this.view;
+      if (zoom === before.zoom && x === before.x && y === before.y) return;
+      if (x < 0 || x > 1 || y < 0 || y > 1) {
+        this.place({ zoom, x: Math.min(Math.max(x, 0), 1), y: Math.min(Math.max(y, 0), 1) });
+      }
+      this.settle(true);
+    });
+    document.addEventListener("fullscreenchange", () => this.layOut());
+    let width = this.canvas.clientWidth;
+    new ResizeObserver(() => {
+      if (this.canvas.clientWidth !== width) this.layOut();
+      width = this.canvas.clientWidth;
+    }).observe(this.canvas);
+  }
+
+  /** @param {string} key @returns {boolean} whether the key means something here */
+  press(key) {
+    const does = {
+      "+": () => this.zoomBy(ATLAS_ZOOM.step),
+      "=": () => this.zoomBy(ATLAS_ZOOM.step),
+      "-": () => this.zoomBy(1 / ATLAS_ZOOM.step),
+      "−": () => this.zoomBy(1 / ATLAS_ZOOM.step),
+      0: () => this.start(),
+      f: () => this.toggleFull(),
+    }[key.toLowerCase()];
+    does?.();
+    return Boolean(does);
+  }
+}
+
+/** @param {string} text @param {string} name @param {() => void} act */
+function atlasButton(text, name, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "atlas-button";
+  button.textContent = text;
+  button.title = name;
+  if (text.length < 2) button.setAttribute("aria-label", name);
+  button.addEventListener("click", act);
+  return button;
+}

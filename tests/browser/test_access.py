@@ -1,0 +1,114 @@
+"""WCAG 2.2 AA by axe-core on every template, in both palettes and at both sizes; what axe cannot see, by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js").read_text(encoding="utf-8")
+RUN = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+TEMPLATES = (
+    "index.html", "incidents/index.html", "incidents/github-2018-10-21.html", "debugging/redis-misconf.html",
+    "systems/index.html", "systems/slack/index.html", "systems/slack/architecture.html", "dashboard.html",
+    "incident-response.html", "technologies.html", "sources.html", "glossary.html", "reference/rules.html",
+    "reference/style-guide.html", "search.html",
+)  # fmt: skip
+
+
+def violations(page):
+    page.evaluate(AXE)
+    found = page.evaluate(RUN)["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_template_breaks_a_rule(visit, site, width, scheme):
+    page = visit("index.html", width=width, color_scheme=scheme, reduced_motion="reduce")
+    for path in TEMPLATES:
+        page.goto(f"{site.url}/{path}")
+        assert violations(page) == [], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_that_opens_breaks_a_rule(visit, scheme):
+    page = visit(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.locator("g[data-node=RESP]").click()
+    page.get_by_role("button", name="What if it is down?").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.locator("dialog #atlas-find").fill("read-only option")
+    page.locator(".atlas-results a").first.wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_a_phone_scrolls_sideways_within_drawings_and_tables_alone(visit, path):
+    page = visit(path, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_targets_on_a_phone_are_44_px(visit):
+    for path in ("index.html", "incidents/github-2018-10-21.html"):
+        page = visit(path, width=390)
+        small = page.evaluate("""() => [...document.querySelectorAll(
+            'article button, summary, .atlas-jumps a, textarea, .mobile-header button, .mobile-header label')]
+          .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+          .filter(([, b]) => b.width && (b.height < 43.5 || b.width < 43.5)).map(([html]) => html)""")
+        assert small == []
+
+
+def test_the_switch_of_the_theme_turns_drawings_too(visit):
+    page = visit(color_scheme="light")
+    fill = "getComputedStyle(document.querySelector('g.atlas-node.atlas-edge')).fill"
+    assert page.evaluate(fill) == "rgb(0, 102, 204)"
+    page.evaluate("document.body.dataset.theme = 'dark'")
+    assert page.evaluate(fill) == "rgb(29, 105, 184)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 29)"
+
+
+def contrast(a, b):
+    def light(colour):
+        parts = [int(v) / 255 for v in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+        r, g, b = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    high, low = sorted((light(a), light(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_in_drawings_have_contrast(visit, scheme):
+    """Axe does not look into SVG."""
+    page = visit(color_scheme=scheme)
+    pairs = page.evaluate("""() => [...document.querySelectorAll('.atlas-canvas :is(.atlas-node, .atlas-title, .atlas-label)')]
+      .map(g => [g.querySelector('text'), g.querySelector('rect, path')]).filter(([t, s]) => t && s)
+      .map(([t, s]) => [getComputedStyle(t).fill, getComputedStyle(s).fill])""")
+    assert len({tuple(pair) for pair in pairs}) >= 4
+    for words, ground in pairs:
+        assert contrast(words, ground) >= 4.5, (words, ground)
+
+
+def test_planes_differ_without_colour(visit):
+    page = visit()
+    styles = page.evaluate("""() => [...document.querySelectorAll('.atlas-group')].map(g =>
+        [g.getAttribute('stroke-width'), g.getAttribute('stroke-dasharray')].join())""")
+    assert len(set(styles)) == len(styles) == 4
+
+
+def test_paper_shows_the_whole_drawing_and_its_evidence(visit):
+    page = visit()
+    page.mouse.move(600, 500)
+    page.evaluate("atlasDrawings[0].viewer.zoomBy(3)")
+    page.emulate_media(media="print")
+    page.wait_for_timeout(100)
+    canvas, drawing = (page.locator(s).bounding_box() for s in (".atlas-canvas", ".atlas-drawing"))
+    assert drawing["x"] >= canvas["x"] - 1
+    assert drawing["width"] <= canvas["width"] + 1
+    assert page.locator(".atlas-evidence").is_visible()
+    assert page.locator(".atlas-tools").is_hidden()

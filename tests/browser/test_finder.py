@@ -1,0 +1,150 @@
+"""The finder answers what people paste at night, fast, offline, and says why."""
+
+from __future__ import annotations
+
+import gzip
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from atlas import finder
+
+pytestmark = pytest.mark.browser
+
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases/finder.toml").read_text(encoding="utf-8"))["case"]
+SEARCH = "text => atlasLoadIndex().then(index => atlasSearch(index, text))"
+MANY = """async texts => {
+  const index = await atlasLoadIndex(), entries = [];
+  let n = 0;
+  const vary = text => text.replace(/[a-z]{6,}/gi, word => n++ % 7 ? word : word + n % 997);
+  while (entries.length < 2000) for (const e of index.entries) entries.push({...e, title: vary(e.title),
+    labels: vary(e.labels), errors: e.errors.map(vary), symptoms: e.symptoms.map(vary)});
+  const many = {entries: entries.slice(0, 2000), technologies: []};
+  atlasSearch(many, 'warm up');
+  return texts.map(text => { const start = performance.now(); atlasSearch(many, text); return performance.now() - start; });
+}"""
+
+
+def place_of(want, found):
+    return next((n for n, result in enumerate(found) if result["id"] == want), len(found))
+
+
+def test_the_right_page_is_among_the_first(visit):
+    page = visit("index.html", disk=True)
+    missed = {}
+    for case in CASES:
+        place = place_of(case["want"], page.evaluate(SEARCH, case["text"]))
+        if place:
+            missed[case["text"][:80]] = place
+    assert len(missed) <= 0.15 * len(CASES), missed
+    assert sum(place > 2 for place in missed.values()) <= 0.05 * len(CASES), missed
+
+
+def test_the_browser_answers_as_the_terminal_does(visit, site):
+    page = visit("index.html", disk=True)
+    terminal = finder.Finder(finder.prepare(finder.index(site.atlas)))
+    for case in CASES:
+        shown, hits = page.evaluate(SEARCH, case["text"])[:5], terminal.search(case["text"], 5)
+        assert [hit.id for hit in hits] == [found["id"] for found in shown], case["text"]
+        assert [hit.score for hit in hits] == pytest.approx([found["score"] for found in shown])
+
+
+def test_every_guide_of_the_atlas_has_cases(site):
+    guides = {d["id"] for d in site.atlas["diagrams"] if d["category"] == "debugging"}
+    assert guides <= {case["want"] for case in CASES}
+
+
+def test_an_error_string_comes_before_an_alert_before_a_symptom_before_words(visit):
+    page = visit("index.html")
+    entry = {
+        "where": "",
+        "href": "#",
+        "gate": "#",
+        "guide": False,
+        "errors": [],
+        "alerts": [],
+        "symptoms": [],
+        "names": [],
+        "labels": "",
+    }
+    entries = [
+        {**entry, "title": "words", "labels": "disk quota exceeded on shard"},
+        {**entry, "title": "symptom", "symptoms": ["disk quota exceeded"]},
+        {**entry, "title": "alert", "alerts": ["DiskQuotaExceeded"]},
+        {**entry, "title": "error", "errors": ["disk quota exceeded on …"]},
+    ]
+    find = "async entries => { await atlasLoadIndex(); return atlasSearch({entries, technologies: []}, 'DiskQuotaExceeded: disk quota exceeded on 10.0.0.1').map(f => f.title) }"
+    assert page.evaluate(find, entries) == ["error", "alert", "symptom", "words"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024-05-02T03:12:44.120Z nf_conntrack: table full, dropping packet",
+        "nf_conntrack: table full, dropping packet 7f3a9c2e-1b2c-4d5e-8f90-123456789abc",
+        "[/var/log/kern.log:99] nf_conntrack: table full, dropping packet 0xdeadbeef",
+    ],
+)
+def test_what_differs_between_lines_is_stripped(visit, line):
+    page = visit("index.html")
+    found = page.evaluate(SEARCH, line)[0]
+    assert (found["kind"], found["matched"]) == ("error string", "nf_conntrack: table full, dropping packet")
+
+
+def test_two_thousand_pages_answer_within_100_ms(visit):
+    page = visit("index.html")
+    trace = "\n".join(case["text"] for case in CASES)[:12_000]
+    times = page.evaluate(MANY, [trace, *(case["text"] for case in CASES)])
+    assert sorted(times)[int(len(times) * 0.95)] < 100
+
+
+def test_the_index_is_small_and_loaded_on_first_use(visit, site):
+    index = gzip.compress((site.folder / "atlas-index.js").read_bytes())
+    assert len(index) / len(site.atlas["diagrams"]) * 900 < 1_000_000
+    page = visit()
+    assert (
+        page.evaluate(
+            "performance.getEntriesByType('resource').filter(r => /atlas-index|minisearch/.test(r.name))"
+        )
+        == []
+    )
+
+
+def test_a_pasted_line_on_the_home_page_leads_to_the_gate(visit):
+    page = visit("index.html")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "atlas-find"
+    page.keyboard.insert_text(
+        "1:M 02 May 03:45 # MISCONF Errors writing to the AOF file: No space left on device\n"
+    )
+    first = page.locator(".atlas-results a").first
+    assert "MISCONF Errors writing to the AOF file" in first.locator(".atlas-why").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/debugging/redis-misconf.html#debugging-redis-misconf-3am")
+    assert page.locator(":target").inner_text().startswith("3 AM gate")
+
+
+def test_slash_opens_the_finder_anywhere_and_arrows_walk_it(visit):
+    page = visit(disk=True)
+    page.keyboard.press("/")
+    page.locator("dialog.atlas-finder #atlas-find").fill("OOMKilled")
+    page.locator(".atlas-results a").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.matches('.atlas-results li:first-child a')")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "atlas-find"
+    page.keyboard.press("Escape")
+    assert page.locator("dialog.atlas-finder").is_hidden()
+
+
+def test_nothing_found_is_said(visit):
+    page = visit("index.html")
+    page.locator("#atlas-find").fill("zzzzqqqq xxxxyyyy")
+    page.get_by_text("Nothing like it in the atlas").wait_for()
+
+
+def test_a_phone_has_the_finder_in_its_header(visit):
+    page = visit(width=390)
+    page.locator(".mobile-header .atlas-open-finder").tap()
+    assert page.locator("dialog.atlas-finder").is_visible()

@@ -1,0 +1,229 @@
+"""Zoom, pan, full screen and the view in the address, by every hand that a reader has."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+INCIDENT = "incidents/github-2018-10-21.html"
+
+NO_FULLSCREEN = "Object.defineProperty(document, 'fullscreenEnabled', {get: () => false})"
+
+
+def scale(page):
+    page.wait_for_timeout(60)
+    return page.evaluate(
+        "new DOMMatrix(getComputedStyle(document.querySelector('.atlas-drawing')).transform).a"
+    )
+
+
+def shift(page):
+    page.wait_for_timeout(60)
+    box = page.locator(".atlas-drawing").bounding_box()
+    return box["x"], box["y"]
+
+
+def middle(page):
+    page.locator(".atlas-canvas").scroll_into_view_if_needed()
+    box = page.locator(".atlas-canvas").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + min(box["height"], 500) / 2
+
+
+def wheel(page, delta, *, ctrl):
+    if ctrl:
+        page.keyboard.down("Control")
+    page.mouse.wheel(0, delta)
+    if ctrl:
+        page.keyboard.up("Control")
+    page.wait_for_timeout(150)
+
+
+def test_the_picture_needs_no_script(visit):
+    page = visit(java_script_enabled=False)
+    box = page.locator(".atlas-canvas").bounding_box()
+    drawing = page.locator(".atlas-drawing").bounding_box()
+    assert box["height"] >= 400
+    assert 0 < drawing["width"] <= box["width"]
+
+
+def test_a_viewer_is_at_least_400_px_high_with_corners_of_8(visit, site):
+    for diagram in site.atlas["diagrams"][::10]:
+        page = visit(diagram["docname"] + ".html")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.locator(".atlas-canvas").bounding_box()["height"] >= 400
+        assert page.locator(".atlas-viewer").first.evaluate("e => getComputedStyle(e).borderRadius") == "8px"
+
+
+def test_the_wheel_zooms_with_ctrl_alone(visit):
+    page = visit()
+    page.mouse.move(*middle(page))
+    wheel(page, 240, ctrl=False)
+    assert scale(page) == 1
+    assert page.evaluate("scrollY") > 0
+    page.mouse.move(*middle(page))
+    before = page.evaluate("scrollY")
+    wheel(page, -240, ctrl=True)
+    assert scale(page) > 1
+    assert page.evaluate("scrollY") == before
+
+
+def test_the_point_under_the_wheel_stays(visit):
+    page = visit()
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    box = page.locator("g[data-node=ORCW]").bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    wheel(page, -200, ctrl=True)
+    after = page.locator("g[data-node=ORCW]").bounding_box()
+    assert after["width"] > box["width"] * 1.2
+    assert abs(after["x"] - box["x"]) < box["width"] * 0.1
+
+
+@pytest.mark.parametrize(("key", "way"), [("+", 1), ("=", 1), ("-", -1)])
+def test_keys_zoom_between_50_and_400_percent_and_0_goes_back(visit, key, way):
+    page = visit()
+    page.locator(".atlas-canvas").scroll_into_view_if_needed()
+    page.keyboard.press(key)
+    assert (scale(page) - 1) * way > 0
+    for _ in range(12):
+        page.keyboard.press(key)
+    assert scale(page) == pytest.approx(4 if way > 0 else 0.5)
+    assert page.locator(".atlas-tools output").inner_text() == ("400 %" if way > 0 else "50 %")
+    page.keyboard.press("0")
+    assert scale(page) == 1
+
+
+def test_buttons_zoom(visit):
+    page = visit()
+    page.get_by_role("button", name="Zoom in").click()
+    assert scale(page) == pytest.approx(1.25)
+    page.get_by_role("button", name="Zoom out").click()
+    assert scale(page) == pytest.approx(1)
+
+
+def test_a_drag_pans_and_chooses_nothing(visit):
+    page = visit()
+    middle(page)
+    box = page.locator("g[data-node=ORCW]").bounding_box()
+    before = shift(page)
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + 60, steps=5)
+    page.mouse.up()
+    after = shift(page)
+    assert (after[0] - before[0], after[1] - before[1]) == pytest.approx((60, 40), abs=2)
+    assert page.locator(".atlas-inspector").is_hidden()
+
+
+def test_a_drawing_cannot_be_lost(visit):
+    page = visit()
+    x, y = middle(page)
+    for _ in range(8):
+        page.mouse.move(x - 300, y)
+        page.mouse.down()
+        page.mouse.move(x + 300, y, steps=3)
+        page.mouse.up()
+    canvas = page.locator(".atlas-canvas").bounding_box()
+    assert shift(page)[0] < canvas["x"] + canvas["width"] * 0.6
+
+
+def test_a_pinch_zooms(visit):
+    page = visit(width=390)
+    x, y = middle(page)
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, gap):
+        points = [{"x": x - gap, "y": y, "id": 0}, {"x": x + gap, "y": y, "id": 1}] if gap else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 30)
+    for gap in (40, 60, 80, 100):
+        touch("touchMove", gap)
+    touch("touchEnd", 0)
+    assert scale(page) > 1.3
+
+
+def test_a_double_click_fits(visit):
+    page = visit()
+    page.mouse.dblclick(*middle(page))
+    page.wait_for_timeout(100)
+    canvas, drawing = (page.locator(s).bounding_box() for s in (".atlas-canvas", ".atlas-drawing"))
+    assert drawing["x"] >= canvas["x"]
+    assert drawing["x"] + drawing["width"] <= canvas["x"] + canvas["width"]
+    assert drawing["height"] <= canvas["height"]
+
+
+def test_words_can_be_read_at_the_start(visit, site):
+    for width in (1280, 390):
+        page = visit(width=width)
+        for diagram in site.atlas["diagrams"][::10]:
+            page.goto(f"{site.url}/{diagram['docname']}.html")
+            size = page.locator(".atlas-drawing").first.evaluate(
+                "e => 16 * e.getBoundingClientRect().width / e.viewBox.baseVal.width"
+            )
+            assert size >= 7.1, diagram["id"]
+
+
+def test_f_fills_the_screen_and_leaves_it(visit):
+    page = visit()
+    page.locator(".atlas-canvas").scroll_into_view_if_needed()
+    page.keyboard.press("f")
+    page.wait_for_function("() => document.fullscreenElement?.className === 'atlas-viewer'")
+    page.keyboard.press("f")
+    page.wait_for_function("() => !document.fullscreenElement")
+
+
+def test_a_window_without_fullscreen_gets_a_dialog_that_escape_leaves(visit):
+    page = visit(init=NO_FULLSCREEN)
+    page.get_by_role("button", name="Full screen").click()
+    box = page.locator("dialog.atlas-full .atlas-viewer").bounding_box()
+    assert (box["width"], box["height"]) == (1280, 900)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.atlas-full", state="detached")
+    assert page.locator(".atlas-figure > .atlas-viewer").count() == 1
+
+
+def test_a_pasted_address_opens_the_same_spot(visit):
+    page = visit()
+    page.mouse.move(*middle(page))
+    wheel(page, -300, ctrl=True)
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 90, y - 30, steps=4)
+    page.mouse.up()
+    page.wait_for_function("() => location.hash.includes('zoom=')")
+    page.wait_for_timeout(300)
+    address = page.evaluate("location.hash")
+    assert re.fullmatch(r"#incidents-github-2018-10-21\?zoom=\d+&at=[\d.]+,[\d.]+", address)
+    again = visit(INCIDENT + address)
+    assert scale(again) == pytest.approx(scale(page), abs=0.02)
+    offset = (
+        "() => { const c = document.querySelector('.atlas-canvas').getBoundingClientRect(),"
+        " d = document.querySelector('.atlas-drawing').getBoundingClientRect(); return [d.x - c.x, d.y - c.y]; }"
+    )
+    assert again.evaluate(offset) == pytest.approx(page.evaluate(offset), abs=4)
+
+
+def test_an_address_names_a_node_from_the_disk_too(visit):
+    page = visit(INCIDENT + "#incidents-github-2018-10-21?node=REST&zoom=150", disk=True)
+    assert scale(page) == pytest.approx(1.5)
+    assert "Rebuilt MySQL" in page.locator(".atlas-inspector h3").inner_text()
+    canvas, node = (page.locator(s).bounding_box() for s in (".atlas-canvas", "g[data-node=REST]"))
+    assert canvas["x"] < node["x"] < canvas["x"] + canvas["width"]
+    page.keyboard.press("Escape")
+    page.keyboard.press("0")
+    page.wait_for_function("() => location.hash === ''")
+
+
+def test_single_keys_can_be_turned_off(visit):
+    page = visit(init="localStorage.setItem('atlas-keys', 'off')")
+    page.locator(".atlas-canvas").scroll_into_view_if_needed()
+    page.keyboard.press("+")
+    page.keyboard.press("/")
+    assert scale(page) == 1
+    assert page.locator("dialog").count() == 0

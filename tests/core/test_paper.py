@@ -1,0 +1,133 @@
+"""Drawings cut into sheets: nothing is lost, nothing is too small, words are never cut."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+from atlas import drawing, mermaid, paper, planes, svg
+from atlas.drawing import DrawJob
+from atlas.model import Place
+from atlas.paper import Layout, Part
+
+KINDS = {
+    "flowchart": 'flowchart TB\n subgraph edge\n A(("round"))\n B["box"]\n C{"choice"}\n end\n'
+    ' subgraph state\n D[("store")]\n end\n A -->|"one"| B\n B --> C\n C -.->|"two"| D\n',
+    "state": "stateDiagram-v2\n state edge {\n A --> B: goes\n }\n note right of A: a word\n",
+    "sequence": "sequenceDiagram\n box edge\n participant A\n end\n A->>A: calls\n Note over A: noted\n",
+}
+
+
+def drawn(text: str, **more) -> str:
+    graph, _ = mermaid.parse(text, Place("page.md"))
+    assert graph
+    placed = {**planes.group_planes(graph), **planes.assign(graph)}
+    return drawing.draw(DrawJob("x", text, "T", "D", tuple(placed.items()), **more)).svg
+
+
+def row(count: int, width: float = 150, gap: float = 60) -> tuple[Part, ...]:
+    step = width + gap
+    return tuple(Part((i * step, 0, i * step + width, 60), f"N{i}") for i in range(count))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_part_is_read_and_lies_inside(kind):
+    text = drawn(KINDS[kind])
+    width, height = svg.read_size(text)
+    parts = paper.read_parts(text)
+    nodes = re.findall(r'data-node="([^"]*)"', text)
+    assert [p.node for p in parts if p.node] == [n for n in nodes if n]
+    view = [float(v) for v in re.findall(r'viewBox="([^"]*)"', text)[0].split()]
+    for part in parts:
+        left, top, right, bottom = part.box
+        assert view[0] - 3 <= left < right <= view[0] + width + 3
+        assert view[1] - 3 <= top < bottom <= view[1] + height + 3
+
+
+def test_a_small_drawing_stands_in_the_text_at_its_size():
+    assert paper.lay_out((400, 300), row(2)) == Layout(paper.NATURAL, ((0, 0, 400, 300),), inline=True)
+
+
+def test_a_wide_drawing_is_turned():
+    layout = paper.lay_out((1500, 700), row(7))
+    assert layout.landscape
+    assert len(layout.sheets) == 1
+    assert layout.scale == pytest.approx(paper.LANDSCAPE[0] / 1500, rel=0.02)
+    assert layout.sheets == ((0, 0, 1500, 700),)
+
+
+@pytest.mark.parametrize(("width", "height"), [*product((300, 1800, 4000), (900, 1700, 4200))])
+def test_every_part_is_whole_on_a_sheet_that_can_be_read(width, height):
+    parts = [
+        Part((x, y, min(x + 170, width), min(y + 70, height)))
+        for x in range(0, width - 100, 230)
+        for y in range(0, height - 50, 130)
+    ]
+    layout = paper.lay_out((width, height), parts)
+    room = paper.LANDSCAPE if layout.landscape else paper.PORTRAIT
+    assert layout.scale * svg.SMALL >= 6
+    for part in parts:
+        assert any(paper.holds(sheet, part.box) for sheet in layout.sheets)
+    for left, top, right, bottom in layout.sheets:
+        assert (right - left) * layout.scale <= room[0] + 0.01
+        assert (bottom - top) * layout.scale <= room[1] + 0.01
+
+
+def test_a_sheet_without_a_part_is_left_out():
+    corners = [Part((0, 0, 150, 60)), Part((3000, 3000, 3150, 3060))]
+    layout = paper.lay_out((3200, 3200), corners)
+    assert all(any(paper.holds(sheet, part.box) for part in corners) for sheet in layout.sheets)
+
+
+def test_a_part_wider_than_any_sheet_does_not_go_on_for_ever():
+    assert len(paper.lay_out((9000, 400), [Part((0, 0, 9000, 300))]).sheets) < 20
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
+def test_sheets_are_lettered(number, name):
+    assert paper.letter(number) == name
+
+
+def test_a_sheet_shows_its_own_parts_and_fades_those_of_others():
+    text = drawn(KINDS["flowchart"])
+    boxes = {part.node: part.box for part in paper.read_parts(text) if part.node}
+    left, top, right, bottom = boxes["C"]
+    cut = paper.cut_out(text, (left - 5, (top + bottom) / 2, right + 300, bottom + 400), str.upper)
+    assert 'opacity="0.35"' in cut
+    assert "CHOICE" not in cut
+    assert "STORE" in cut
+    assert "ROUND" not in cut
+    assert 'data-node="A"' not in cut
+    assert re.search(r'viewBox="[\d.]+ [\d.]+ [\d.]+ [\d.]+"', cut)
+
+
+def test_a_part_that_no_sheet_can_hold_keeps_its_words():
+    text = drawn(KINDS["flowchart"])
+    left, top, right, bottom = next(p.box for p in paper.read_parts(text) if p.node == "C")
+    cut = paper.cut_out(text, (left + 5, top - 50, right - 5, bottom + 50), str)
+    assert "choice" in cut
+    assert "opacity" not in cut
+
+
+def test_words_on_an_edge_that_a_sheet_cuts_are_left_to_the_next():
+    text = drawn(KINDS["flowchart"])
+    left, top, right, bottom = next(p.box for p in paper.read_parts(text) if p.box[2] - p.box[0] < 40)
+    cut = paper.cut_out(text, (left - 500, top - 500, (left + right) / 2, bottom + 500), str)
+    assert re.search(">(one|two)<", text)
+    assert not re.search(">(one|two)<", cut)
+
+
+def test_a_map_has_no_words():
+    shown = paper.draw_map(drawn(KINDS["flowchart"]))
+    assert "<text" not in shown
+    assert "atlas-label" not in shown
+    assert 'data-node="D"' in shown
+
+
+def test_paper_is_drawn_more_tightly_than_screens():
+    wide = "flowchart LR\n" + "".join(f' N{i}["a label of some length {i}"]\n' for i in range(6))
+    wide += "".join(f" N{i} --> N{i + 1}\n" for i in range(5))
+    screen, sheet = (svg.read_size(drawn(wide, paper=tight)) for tight in (False, True))
+    assert sheet[0] < screen[0]

@@ -1,0 +1,129 @@
+"""Sets binders in temporary folders with the real typesetter, and reads them back."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import Destination, Fit
+
+ROOT = Path(__file__).parents[2]
+LAWFUL = ROOT / "tests" / "cases" / "lawful"
+DAY = "2024-04-10"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One run of the builder: exit code, all it printed, and where the volumes stand."""
+
+    code: int
+    log: str
+    out: Path
+
+    def volume(self, name: str) -> Read:
+        return Read(PdfReader(self.out / f"{name}.pdf"))
+
+    @property
+    def set(self) -> list[str]:
+        return re.findall(r"^setting volumes\.\.\. \[ *\d+%\] (\S+)$", self.log, re.M)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A volume as a reader sees it. Pages count from 1, as they are printed."""
+
+    pdf: PdfReader
+
+    @property
+    def pages(self) -> list[str]:
+        return [flat(page.extract_text()) for page in self.pdf.pages]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.pages)
+
+    def outline(self) -> dict[str, int]:
+        """The titles of the outline, at any depth, with their pages."""
+        return {
+            str(d.title): (self.pdf.get_destination_page_number(d) or 0) + 1
+            for d in flatten(self.pdf.outline)
+        }
+
+    def links(self) -> Iterator[tuple[int, str | int]]:
+        """The page of each link with the page that it leads to, or its address."""
+        for number, page in enumerate(self.pdf.pages, 1):
+            for annotation in page.get("/Annots", []):
+                link = annotation.get_object()
+                target = link["/A"]["/URI"] if "/A" in link and "/URI" in link["/A"] else self._page_of(link)
+                yield number, target
+
+    def _number(self, target: Destination) -> int:
+        number = self.pdf.get_destination_page_number(target)
+        assert number is not None, f"{target} leads nowhere"
+        return number + 1
+
+    def _page_of(self, link) -> int:
+        target = link["/Dest"] if "/Dest" in link else link["/A"]["/D"]
+        if isinstance(target, str):
+            return self._number(self.pdf.named_destinations[target])
+        return self._number(Destination("", target[0], Fit.fit()))
+
+
+def flat(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").replace("\u2060", "").split())
+
+
+def flatten(outline: list[Any]) -> Iterator[Destination]:
+    for item in outline:
+        if isinstance(item, list):
+            yield from flatten(item)
+        else:
+            yield item
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project in a temporary folder, which the real sphinx-build binds in a process of its own."""
+
+    path: Path
+
+    def write(self, name: str, text: str) -> None:
+        (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.path / name).write_text(text, encoding="utf-8")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        text = (self.path / name).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        self.write(name, text.replace(old, new, 1))
+
+    def bind(self, *options: str, out: str = "pdf", env: dict[str, str] | None = None) -> Bound:
+        command = [sys.executable, "-m", "sphinx", "-b", "atlas-pdf", "--no-color", "-c", str(self.path)]
+        command += ["-d", str(self.path / f"{out}-trees"), "-D", f"atlas_today={DAY}", *options]
+        command += [str(self.path / "source"), str(self.path / out)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext"), "NO_COLOR": "1", **(env or {})}
+        ran = subprocess.run(command, capture_output=True, text=True, env=environment)
+        return Bound(ran.returncode, ran.stdout + ran.stderr, self.path / out)
+
+
+@pytest.fixture
+def lawful(tmp_path: Path) -> Project:
+    """A copy of the lawful example project."""
+    shutil.copytree(LAWFUL, tmp_path / "atlas")
+    return Project(tmp_path / "atlas")
+
+
+@pytest.fixture(scope="module")
+def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
+    """The binder of the lawful example, set once for all tests that only read it."""
+    path = tmp_path_factory.mktemp("bound") / "atlas"
+    shutil.copytree(LAWFUL, path)
+    return Project(path).bind("-nW", "--keep-going")

@@ -1,0 +1,147 @@
+"""What a page may hold never ends the compilation: markup, odd scripts, doubled and dangling ids."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+CASE = (Path(__file__).parents[1] / "cases" / "hostile.md").read_text(encoding="utf-8")
+DIAGRAM = """
+```{atlas-diagram} incidents/hostile
+:title: #panic() $x$ @y <z> "q" 漢
+:caption: Caption #1 \\\\ `x` 🏳️‍🌈
+:alt: "alt" <b> # $
+:sources: acme/outage
+:symptoms: #sym; $ym; @sym; <sym>; 漢字; averyveryveryveryveryveryveryverylongsymptom/withoutaspace
+:alerts: #Alert
+
+flowchart LR
+  subgraph state
+    A["💾 #panic $x @y 漢字 العربية 👩‍💻"]
+  end
+  subgraph edge
+    B["🌐 {a} [b] &lt;c&gt;"]
+  end
+  A -->|"# $ @ ⚙️"| B
+  click A "no/such"
+```
+
+::::{quality-gate} 3am
+Error messages
+: `#let x = 1` `$ $` `<label>` `@ref`
+
+Logs
+: ![picture](https://example.com/x.png)
+
+  ```{atlas-diagram} incidents/inner
+  :title: In a gate
+  :alt: inner
+  :sources: acme/outage
+
+  flowchart LR
+    subgraph edge
+      A["one"]
+    end
+    A -->|"x"| A
+  ```
+
+Metrics
+: none
+::::
+"""
+
+
+@pytest.fixture
+def hostile(lawful):
+    lawful.write("source/incidents/hostile.md", CASE + DIAGRAM)
+    return lawful
+
+
+def test_it_compiles_and_prints_everything(hostile):
+    bound = hostile.bind()
+    assert "was not set" not in bound.log
+    assert "is not PDF/UA-1" not in bound.log
+    text = bound.volume("category-incidents").text
+    squeezed = text.replace(" ", "")
+    for words in (
+        "#import “@preview/x:1.0.0”: *",
+        "$ a^2 $ @label",
+        "https://example.com/#a/$b/@c",
+        '#let x = "$"; @preview/evil:0.1.0',
+        "end-of-the-long-line",
+        "AbstractSingletonProxyFactoryBean.getInstanceOrThrowIllegalStateException()",
+        "wordwordwordwordwordwordword",
+        "SELECT '#', \"$\", `@` FROM <t>;",
+        "At the foot.",
+        "Its meaning.",
+        "#panic $x @y",
+        "In a gate",
+        "picture",
+    ):
+        assert words.replace(" ", "") in squeezed, words
+
+
+def test_what_no_font_has_is_spelled_out_and_told(hostile):
+    bound = hostile.bind()
+    assert "U+6F22" in bound.volume("category-incidents").text
+    [line] = re.findall(r"^.*hostile\.md.*no font of the binder has.*$", bound.log, re.M)
+    assert "U+6F22" in line
+    assert "[atlas.pdf]" in line
+    assert re.search(r"hostile\.md.*no font of the binder has", hostile.bind().log), "told on every build"
+
+
+def test_an_unknown_node_is_a_warning_with_its_place(lawful):
+    conf = (lawful.path / "conf.py").read_text(encoding="utf-8")
+    lawful.write(
+        "conf.py",
+        f"import sys\nsys.path.insert(0, {str(lawful.path)!r})\n{conf}\nextensions.append('strange')\n",
+    )
+    lawful.write(
+        "strange.py",
+        """
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+class strange(nodes.General, nodes.Element): pass
+
+class Strange(Directive):
+    def run(self):
+        node = strange("", nodes.paragraph("", "strange words"))
+        node.source, node.line = self.state_machine.get_source_and_line(self.lineno)
+        return [node]
+
+def setup(app):
+    app.add_node(strange)
+    app.add_directive("strange", Strange)
+""",
+    )
+    page = lawful.path / "source/incidents/acme-2024-03-05.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n```{strange}\n```\n", encoding="utf-8")
+    bound = lawful.bind()
+    assert re.search(r"acme-2024-03-05\.md:\d+: WARNING: the binder does not know strange", bound.log)
+    assert "strange words" in bound.volume("3am").text
+
+
+def test_a_broken_picture_costs_its_volumes_and_is_named(lawful):
+    (lawful.path / "source" / "x.svg").write_text("no picture")
+    page = lawful.path / "source/incidents/acme-2024-03-05.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n![x](../x.svg)\n", encoding="utf-8")
+    bound = lawful.bind()
+    assert bound.code == 1
+    assert "volume 3am was not set: TypstError" in bound.log
+    assert (bound.out / "category-debugging.pdf").exists()
+    assert not (bound.out / "3am.pdf").exists()
+
+
+def test_no_text_begins_beyond_the_edge(hostile):
+    edges: list[float] = []
+
+    def see(text, cm, tm, font, size):
+        del text, font, size
+        edges.append(tm[4] * cm[0] + cm[4])
+
+    for page in hostile.bind().volume("category-incidents").pdf.pages:
+        page.extract_text(visitor_text=see)
+        assert max(edges) <= page.mediabox.width
