@@ -155,13 +155,14 @@ def show_generated_toc(
 
 
 def _toc(sections: Iterable[nodes.section]) -> Iterator[str]:
-    yield "<ul>"
+    """Below an entry for the page itself, which Furo hides."""
+    yield '<ul><li><a class="reference internal" href="#">This page</a><ul>'
     for section in sections:
         title = section.next_node(nodes.title)
         if title is not None and section["ids"]:
             fragment, words = escape(section["ids"][0]), escape(title.astext())
             yield f'<li><a class="reference internal" href="#{fragment}">{words}</a></li>'
-    yield "</ul>"
+    yield "</ul></li></ul>"
 
 
 def _navigation(app: Sphinx) -> Navigation:
