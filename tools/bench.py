@@ -94,7 +94,8 @@ def build(folder: Path, builder: str = "html", *, python: str = sys.executable) 
     """Seconds of one sphinx-build. Findings do not end it (copies repeat links and ids), a crash does."""
     command = [python, "-m", "sphinx", "-q", "-b", builder, "-j", "auto", "-c", str(folder)]
     command += ["-d", str(folder / f"trees-{builder}"), str(folder / "source"), str(folder / builder)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
+    path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext"), "PATH": path}
     begin = time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - begin

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from math import ceil
+from operator import itemgetter
 
 from .lookup import error_strings, find_technologies, find_terms
 from .model import Status, Term
@@ -72,8 +75,11 @@ class Count:
 # Volumes -----------------------------------------------------------------------------------------
 
 
-def read_volumes(atlas: Atlas, *, title: str) -> tuple[Volume, ...]:
-    """The whole, the 3 AM binder, one volume a category and one a system; none without a page."""
+def read_volumes(atlas: Atlas, *, title: str, most: int = 350) -> tuple[Volume, ...]:
+    """The whole, the 3 AM binder, one volume a category and one a system; none without a page.
+
+    A volume of more than `most` pages is parted, since Typst needs about 6 MB of memory for each.
+    """
     chapters = list(_chapters(atlas))
     response = [c for id in RESPONSE for c in chapters if c.id == id]
     about = "What to look at and what to run when something is down."
@@ -83,7 +89,21 @@ def read_volumes(atlas: Atlas, *, title: str) -> tuple[Volume, ...]:
         *_category_volumes(atlas, chapters),
         *_system_volumes(atlas),
     ]
-    return tuple(volume for volume in volumes if volume.pages)
+    return tuple(part for volume in volumes if volume.pages for part in _parts(volume, most))
+
+
+def _parts(volume: Volume, most: int) -> Iterator[Volume]:
+    parts = ceil(len(volume.pages) / most)
+    if parts == 1:
+        yield volume
+        return
+    placed = [(chapter, page) for chapter in volume.chapters for page in chapter.pages]
+    size = ceil(len(placed) / parts)
+    for number in range(1, parts + 1):
+        grouped = groupby(islice(placed, (number - 1) * size, number * size), key=itemgetter(0))
+        chapters = tuple(replace(c, pages=tuple(page for _, page in found)) for c, found in grouped)
+        title = f"{volume.title}, part {number} of {parts}"
+        yield replace(volume, id=f"{volume.id}-{number}", title=title, chapters=chapters)
 
 
 def _category_volumes(atlas: Atlas, chapters: Iterable[Chapter]) -> Iterator[Volume]:

@@ -34,6 +34,12 @@ SETTINGS = (
         "atlas_build", "", str, "What the binder's covers name as the build; empty: project and release."
     ),
     Setting(
+        "atlas_pdf_pages",
+        350,
+        int,
+        "The most pages in one PDF; larger volumes are parted. Typst needs about 6 MB of memory for a page.",
+    ),
+    Setting(
         "atlas_pdf_fonts",
         [],
         list,

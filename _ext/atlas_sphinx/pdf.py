@@ -79,7 +79,9 @@ class BinderBuilder(Builder):
 
     def prepare_writing(self, docnames: AbstractSet[str]) -> None:
         del docnames
-        self.volumes = binder.read_volumes(self.atlas, title=self.config.project)
+        self.volumes = binder.read_volumes(
+            self.atlas, title=self.config.project, most=max(1, self.config.atlas_pdf_pages)
+        )
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         """Only what stands in a volume is written; other pages are about the atlas, not of it."""

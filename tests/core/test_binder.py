@@ -48,6 +48,18 @@ def test_a_volume_of_a_system_begins_with_the_system_itself(atlas):
     assert [title for title, _ in titles(all_pages(atlas), "system-acme")] == ["Acme", "Incidents"]
 
 
+def test_a_large_volume_is_parted_across_chapters(atlas):
+    volumes = binder.read_volumes(all_pages(atlas), title="All", most=4)
+    parts = [v for v in volumes if v.id.startswith("atlas")]
+    assert [(v.id, v.title) for v in parts] == [
+        ("atlas-1", "All, part 1 of 2"),
+        ("atlas-2", "All, part 2 of 2"),
+    ]
+    [whole] = [v for v in binder.read_volumes(all_pages(atlas), title="All") if v.id == "atlas"]
+    assert tuple(page for part in parts for page in part.pages) == whole.pages
+    assert [c.title for c in parts[0].chapters] == ["Incidents"]
+
+
 def test_no_volume_is_empty(atlas, bare):
     assert binder.read_volumes(bare, title="All") == ()
     only = with_pages(atlas, "strays/one")
