@@ -6,8 +6,8 @@ The browser answers the same (`_static/atlas/search.js`); a change here is a cha
 2. Each error string, alert and symptom of a diagram is a key; `…` in it stands for anything. A key scores
    3000, 2000 or 1000 by its sort, plus ten a word, where all its parts stand in the text (`_exactness`); less
    where the text stands in the key; less again where the two share a run of words (`_likeness`).
-3. All words of a diagram are ranked by BM25+ as MiniSearch computes it (`_Words`), words that the atlas does not
-   know also by prefix and by a quarter of their letters mistyped. A fifth of that is added to the best key.
+3. All words of a diagram are ranked by BM25+ as MiniSearch computes it (`_Words`), words that the atlas
+   does not know also by prefix and by a quarter of their letters mistyped. A fifth of that is added to the best key.
 4. A debugging guide gets ten more: it says what to do, ahead of what happened to others. Ties go by title.
 """
 
@@ -26,7 +26,10 @@ _NOISE: Final = tuple(
     re.compile(pattern, re.ASCII | re.IGNORECASE)
     for pattern in (
         r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?[\d.,]*(Z|[+-]\d\d:?\d\d)?",
-        r"\b(mon|tue|wed|thu|fri|sat|sun)?,? ?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +\d{1,2},?( \d{4})?",
+        (
+            r"\b(mon|tue|wed|thu|fri|sat|sun)?,? ?"
+            r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +\d{1,2},?( \d{4})?"
+        ),
         r"\b\d{1,2}:\d\d(:\d\d)?([.,]\d+)?\b",
         r"\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b",
         r"\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b",

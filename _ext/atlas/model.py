@@ -325,7 +325,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What stood on a day: diagrams created, of them sourced and up to date; facts, sources, open findings."""
+    """What stood on a day: diagrams created, of them sourced and up to date; facts, sources, findings."""
 
     day: date
     created: int
