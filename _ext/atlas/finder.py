@@ -6,8 +6,9 @@ The browser answers the same (`_static/atlas/search.js`); a change here is a cha
 2. Each error string, alert and symptom of a diagram is a key; `…` in it stands for anything. A key scores
    3000, 2000 or 1000 by its sort, plus ten a word, where all its parts stand in the text (`_exactness`); less
    where the text stands in the key; less again where the two share a run of words (`_likeness`).
-3. All words of a diagram are ranked by BM25+ as MiniSearch computes it (`_Words`), words that the atlas
-   does not know also by prefix and by a quarter of their letters mistyped. A fifth of that is added to the best key.
+3. All words of a diagram are ranked by BM25+ as MiniSearch computes it (`_Words`), words that the atlas does
+   not know also by prefix and by a quarter of their letters mistyped. A fifth of that is added to the best
+   key.
 4. A debugging guide gets ten more: it says what to do, ahead of what happened to others. Ties go by title.
 """
 
@@ -193,17 +194,16 @@ class Finder:
             ]
             best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
             if best[0] or number in loose:
-                yield _hit(entry, best[0], best[1], loose.get(number, _Loose()))
+                yield self._hit(entry, best[0], best[1], loose.get(number, _Loose()))
 
-
-def _hit(entry: Json, score: float, key: _Key | None, loose: _Loose) -> Hit:
-    total = score + min(loose.score, 4000) / 5 + (10 if entry["guide"] else 0)
-    if key is not None and score:
-        return Hit(entry["id"], entry["title"], entry["where"], key.kind, key.text, entry["gate"], total)
-    acute = not KINDS.keys().isdisjoint({name for names in loose.matched.values() for name in names})
-    matched = " ".join(list(loose.matched)[:_SHOWN])
-    gate = entry["gate"] if acute else ""
-    return Hit(entry["id"], entry["title"], entry["where"], "words", matched, gate, total)
+    def _hit(self, entry: Json, score: float, key: _Key | None, loose: _Loose) -> Hit:
+        total = score + min(loose.score, 4000) / 5 + (10 if entry["guide"] else 0)
+        if key is not None and score:
+            return Hit(entry["id"], entry["title"], entry["where"], key.kind, key.text, entry["gate"], total)
+        acute = not KINDS.keys().isdisjoint({name for names in loose.matched.values() for name in names})
+        matched = ", ".join(self._words.telling(loose.matched)[:_SHOWN])
+        gate = entry["gate"] if acute else ""
+        return Hit(entry["id"], entry["title"], entry["where"], "words", matched, gate, total)
 
 
 def _read_key(key: Sequence[Any]) -> _Key:
@@ -273,6 +273,11 @@ class _Words:
         for loose in found.values():
             loose.score *= len(loose.asked)
         return found
+
+    def telling(self, words: Iterable[str]) -> list[str]:
+        """Those that stand in less than a third of the entries, the rarest first."""
+        rare = [word for word in words if self._known[word] < len(self._counts) / 3]
+        return sorted(rare, key=lambda word: self._known[word])
 
     def _add(self, found: dict[int, _Loose], asked: str, word: str, weight: float) -> None:
         for name, boost in _BOOSTS.items():
