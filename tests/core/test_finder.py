@@ -1,0 +1,135 @@
+"""The finder: what of a pasted text counts, and which page answers first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from atlas import finder
+from atlas.export import atlas_json
+
+
+def entry(id: str, **more: Any) -> dict[str, Any]:
+    bare = {"errors": [], "alerts": [], "symptoms": [], "names": [], "labels": "", "where": "x", "gate": ""}
+    return bare | {"id": id, "title": id, "guide": False} | more
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2024-05-02T03:12:44.120Z READONLY You can't write", "readonly you can t write"),
+        ("May 12 03:12:44 host kernel: OOM", "host kernel oom"),
+        ("10.0.0.1:6379 refused by 0xdeadbeef", "refused by"),
+        ("4f5a9c2e-1111-2222-3333-444455556666 deadbeef1 gone", "gone"),
+        ("open /var/log/app.log:12 failed", "open failed"),
+        ("HTTP 503 after 12 of 1234567", "http 503 after of"),
+        ("", ""),
+    ],
+)
+def test_what_of_a_text_tells_something(text, words):
+    assert finder.normalise(text) == words
+
+
+def test_an_atlas_becomes_entries(atlas):
+    found = {e["id"]: e for e in finder.index(atlas_json(atlas))}
+    assert found.keys() == atlas.diagrams.keys()
+    guide = found["debugging/queue-full"]
+    assert (guide["guide"], guide["gate"], guide["where"]) == (True, "3am", "Debugging guides")
+    assert found["incidents/acme"]["names"][0] == "Acme"
+    assert "Order API" in found["incidents/acme"]["labels"]
+    assert found["strays/one"]["gate"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "kind"),
+    [
+        ("app[1]: ERR full at 03:12", "debugging/queue-full", "error string"),
+        ("FIRING QueueDepthHigh prod", "incidents/acme", "alert"),
+        ("our orders time out today", "incidents/acme", "symptom"),
+        ("kafka postgresql balancer", "debugging/queue-full", "words"),
+    ],
+)
+def test_the_page_that_answers_comes_first_and_says_why(atlas, text, id, kind):
+    [first, *_] = finder.search(finder.index(atlas_json(atlas)), text)
+    assert (first.id, first.kind) == (id, kind)
+
+
+@pytest.mark.parametrize("text", ["", "12 03:12:44", "zyzzyva"])
+def test_nothing_answers_a_text_that_tells_nothing(atlas, text):
+    assert finder.search(finder.index(atlas_json(atlas)), text) == []
+
+
+def test_an_empty_atlas_answers_nothing():
+    assert finder.search([], "queue full") == []
+
+
+def test_an_error_string_comes_before_an_alert_before_a_symptom_before_words():
+    index = [
+        entry("words", labels="disk is quite full"),
+        entry("symptom", symptoms=["disk is quite full"]),
+        entry("alert", alerts=["disk is quite full"]),
+        entry("error", errors=["disk is quite full"]),
+    ]
+    assert [hit.id for hit in finder.search(index, "disk is quite full")] == [
+        "error",
+        "alert",
+        "symptom",
+        "words",
+    ]
+    assert len(finder.search(index, "disk is quite full", limit=2)) == 2
+
+
+def test_a_guide_comes_before_an_incident_with_the_same_words():
+    index = [entry("a", errors=["disk full now"]), entry("b", errors=["disk full now"], guide=True)]
+    assert [hit.id for hit in finder.search(index, "disk full now")] == ["b", "a"]
+
+
+def test_an_ellipsis_stands_for_anything():
+    index = [
+        entry("a", errors=["node … has no space"]),
+        entry("b", errors=["node left"]),
+        entry("c", errors=["…"]),
+    ]
+    [first] = finder.search(index, "node db-seven has no space")[:1]
+    assert (first.id, first.matched) == ("a", "node … has no space")
+    assert first.score > 3000
+
+
+def test_a_text_within_a_key_and_a_run_of_shared_words_count_less():
+    index = [entry("a", errors=["the write ahead log of this server is full"])]
+    whole, part, run = (
+        finder.search(index, text)[0].score
+        for text in (
+            "the write ahead log of this server is full",
+            "ahead log of this server",
+            "someone says the write ahead log of that server broke",
+        )
+    )
+    assert whole > part > run > 2000
+
+
+def test_one_word_among_many_tells_little_unless_it_names_an_alert():
+    index = [entry("a", errors=["timeout"]), entry("b", alerts=["DiskFull"])]
+    timeout, disk = (finder.search(index, text)[0] for text in ("a timeout again", "a DiskFull again"))
+    assert timeout.score < 1000 < disk.score
+
+
+def test_mistyped_and_unfinished_words_are_understood():
+    index = [entry("a", labels="elasticsearch"), entry("b", labels="kubernetes"), entry("c", labels="dns")]
+    assert finder.search(index, "elastcsearch")[0].id == "a"
+    assert finder.search(index, "kuber")[0].id == "b"
+    assert finder.search(index, "dn") == []
+    assert finder.search(index, "tasemetskele") == []
+
+
+def test_words_of_keys_lead_to_the_gate():
+    index = [
+        entry("a", symptoms=["replicas fall behind"], gate="3am"),
+        entry("b", labels="primary", gate="3am"),
+        entry("c"),
+        entry("d"),
+    ]
+    behind, primary = (finder.search(index, word)[0] for word in ("behind", "primary"))
+    assert (behind.gate, primary.gate) == ("3am", "")
+    assert primary.matched == "primary"
