@@ -10,12 +10,12 @@ import pytest
 CASE = (Path(__file__).parents[1] / "cases" / "hostile.md").read_text(encoding="utf-8")
 DIAGRAM = """
 ```{atlas-diagram} incidents/hostile
-:title: #panic() $x$ @y <z> "q" 漢
+:title: '#panic() $x$ @y <z> "q" 漢'
 :caption: Caption #1 \\\\ `x` 🏳️‍🌈
-:alt: "alt" <b> # $
+:alt: an "alt" <b> # $
 :sources: acme/outage
-:symptoms: #sym; $ym; @sym; <sym>; 漢字; averyveryveryveryveryveryveryverylongsymptom/withoutaspace
-:alerts: #Alert
+:symptoms: "#sym; $ym; @sym; <sym>; 漢字; averyveryveryveryveryveryveryverylongsymptom/withoutaspace"
+:alerts: "#Alert"
 
 flowchart LR
   subgraph state
@@ -79,6 +79,9 @@ def test_it_compiles_and_prints_everything(hostile):
         "#panic $x @y",
         "In a gate",
         "picture",
+        "#sym",
+        "#Alert",
+        "#panic()",
     ):
         assert words.replace(" ", "") in squeezed, words
 
