@@ -37,6 +37,7 @@ DOORS = {
     "pebble": {"_ext/atlas/drawing.py"},
     "typst": {"_ext/atlas_sphinx/typeset.py"},
     "fontTools": {"tools/vendor.py"},
+    "yaml": {"tools/atlas_cli/runbook_urls.py"},
 }
 ATTICS = {"utils", "common", "constants", "types", "exceptions", "cache", "_compat", "helpers", "misc"}
 

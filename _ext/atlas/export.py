@@ -148,6 +148,7 @@ def _check(check: Check) -> Record:
         "term": check.term,
         "answer": check.answer,
         "reason": check.reason,
+        "text": check.text,
         "literals": [*check.literals],
         "commands": [*check.commands],
     }

@@ -84,6 +84,15 @@ def read_model(text: str) -> dict[str, Any]:
     return model
 
 
+def draw_text(text: str, *, plain: bool = False) -> str:
+    """The diagram in box-drawing characters, or with `plain` in ASCII.
+
+    Raises EngineError, also for the many diagrams that the engine cannot lay out in characters.
+    """
+    options = {"ascii": {"charset": "ascii" if plain else "unicode", "trim_trailing_spaces": True}}
+    return ask(_parser(), "render_ascii", without_settings(text), options)
+
+
 def without_settings(text: str) -> str:
     """The text without front matter and directives, so that nothing in it changes how it is drawn."""
     return _DIRECTIVE.sub("", _FRONT_MATTER.sub("", text))
@@ -103,10 +112,10 @@ def load_engine() -> ModuleType:
     return module
 
 
-def ask(engine: Any, method: str, text: str) -> str:
+def ask(engine: Any, method: str, text: str, options: Model | None = None) -> str:
     """What a method of an engine answers to a text. Raises EngineError."""
     try:
-        answer: str = getattr(engine, method)(f"{text}\n", None)
+        answer: str = getattr(engine, method)(f"{text}\n", json.dumps(options) if options else None)
     except load_engine().MermanError as error:
         seen = error.diagnostic
         at = seen.span.start if seen and seen.span and seen.span.kind != "fallback" else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -133,3 +135,24 @@ def test_words_of_keys_lead_to_the_gate():
     behind, primary = (finder.search(index, word)[0] for word in ("behind", "primary"))
     assert (behind.gate, primary.gate) == ("3am", "")
     assert primary.matched == "primary"
+
+
+def test_ties_go_by_title():
+    index = [entry("x", title="beta", errors=["is full"]), entry("y", title="Alpha", errors=["is full"])]
+    assert [hit.id for hit in finder.search(index, "is full")] == ["y", "x"]
+
+
+def test_prepared_entries_can_be_kept_as_json():
+    prepared = finder.prepare([entry(f"{n:02}", errors=["disk … full"], labels="a b") for n in range(20)])
+    kept = finder.Finder(json.loads(json.dumps(prepared)))
+    assert len(kept.search("disk sda full")) == 10
+    assert kept.search("disk sda full", 3) == finder.Finder(prepared).search("disk sda full", 3)
+
+
+@pytest.mark.slow
+def test_a_long_trace_over_2000_diagrams_takes_under_a_second(crowd):
+    found = finder.Finder(finder.prepare(finder.index(atlas_json(crowd(2000)))))
+    trace = "\n".join(f"\tat com.example.Class{n}.method(Class{n}.java:{n}) ERR {n} full" for n in range(300))
+    begun = process_time()
+    assert found.search(trace)
+    assert process_time() - begun < 1

@@ -1,0 +1,199 @@
+"""Discover: feeds of every kind, offline; what fails costs nothing but itself; stubs and never facts."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+import tomllib
+from datetime import date
+
+import pytest
+
+from atlas_cli.feeds import FeedError, fetch, parse_feed, plain_url
+
+RSS = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Acme Engineering</title>
+<item><title>Certificate expired at midnight: what Acme learned</title><link>https://acme.example/cert?utm_source=rss</link>
+<pubDate>Fri, 03 Jan 2025 10:00:00 +0000</pubDate>
+<description>&lt;p&gt;An outage of 43 minutes.&lt;/p&gt;</description></item>
+<item><title>Old news</title><link>https://engineering.acme.example/2024/03/queue-outage/</link></item>
+<item><title>No link</title></item>
+</channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Globex</title>
+<entry><title>Sorting socks</title>
+<link rel="self" href="https://globex.example/self"/><link href="https://globex.example/socks"/>
+<updated>2025-02-01T00:00:00Z</updated><summary>Socks.</summary></entry></feed>"""
+LIST = """# A list
+**[Contents](#x)**
+
+[Initech](http://initech.example/outage). A bad config took [everything](https://x.example/) down. More words.
+* [Hooli](https://hooli.example/incident): *Two* hours of downtime
+[Initech](https://initech.example/outage/#top). The same once more.
+
+## Other lists of postmortems
+
+[Elsewhere](https://elsewhere.example/)
+"""
+FRONT = """---
+uuid: 1
+url: "https://umbrella.example/report.pdf"
+company: Umbrella
+source_published_at: 2025-03-01T00:00:00Z
+start_time: not a time
+---
+
+A switch failed and took 3 hours to replace. It was late.
+"""
+
+
+@pytest.fixture
+def feeds(desk):
+    for name, text in {"a.xml": RSS, "b.atom": ATOM, "sub/list.md": LIST, "sub/front.md": FRONT}.items():
+        desk.write(f"feeds/{name}", text)
+    return desk
+
+
+def test_everything_new_is_found_once_and_scored(feeds):
+    done = feeds.run("discover", "feeds", "--json")
+    assert done.code == 0
+    found = {row["url"]: row for row in done.data["found"]}
+    assert set(found) == {
+        "https://acme.example/cert?utm_source=rss",
+        "https://globex.example/socks",
+        "http://initech.example/outage",
+        "https://hooli.example/incident",
+        "https://umbrella.example/report.pdf",
+    }
+    best = done.data["found"][0]
+    assert best["url"].startswith("https://acme.example/cert")
+    assert best["reasons"] == [
+        "Acme lacks 1 of 2",
+        "like incidents/acme-2025-01-01, which is planned",
+        "an incident",
+        "gives figures",
+    ]
+    assert best["published"] == "2025-01-03"
+    assert (
+        found["https://umbrella.example/report.pdf"]["title"]
+        == "Umbrella: A switch failed and took 3 hours to replace"
+    )
+    assert found["https://hooli.example/incident"]["title"] == "Hooli: Two hours of downtime"
+    assert found["https://globex.example/socks"]["score"] == 0
+
+
+def test_a_feed_that_fails_costs_nothing_but_itself(feeds):
+    feeds.write("feeds/broken.xml", "<rss><channel>")
+    feeds.write("feeds/bomb.xml", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><rss>&a;</rss>')
+    done = feeds.run("discover", "feeds", "feeds/nowhere.xml", "http://plain.example/feed", "--json")
+    assert done.code == 1
+    assert len(done.data["found"]) == 5
+    why = {name.rpartition("/")[2]: said for name, said in done.data["failed"].items()}
+    assert why["broken.xml"].startswith("broken XML: no element found")
+    assert why["bomb.xml"] == "declares entities, which are refused"
+    assert why["nowhere.xml"] == "cannot be read: No such file or directory"
+    assert why["feed"] == "only https is asked for"
+    text = feeds.run("discover", "feeds")
+    assert "broken.xml: broken XML" in text.err
+    assert "publications read, 2 feeds failed" in text.err
+
+
+def test_no_network_is_reported(feeds):
+    done = feeds.run("discover", "https://feeds.invalid/x.xml", "feeds/a.xml", "--json")
+    assert done.code == 1
+    assert done.data["failed"]["https://feeds.invalid/x.xml"].startswith("no answer: ")
+    assert len(done.data["found"]) == 1
+
+
+def test_a_list_of_feeds(feeds):
+    feeds.write("feeds.txt", "# mine\n\nfeeds/a.xml\n  feeds/b.atom\n")
+    assert len(feeds.run("discover", "--list", "feeds.txt", "--json").data["found"]) == 2
+    assert len(feeds.run("discover", "--list", "feeds.txt", "-n", "1", "--json").data["found"]) == 1
+
+
+def test_stubs_and_never_facts(feeds):
+    done = feeds.run("discover", "feeds", "--propose", "proposals.toml")
+    assert "wrote 5 stubs to proposals.toml" in done.err
+    text = feeds.read("proposals.toml")
+    assert "# Not read yet. Score" in text
+    stubs = tomllib.loads(text)
+    assert len(stubs) == 5
+    assert not {"facts", "tier", "read", "extent"} & {key for stub in stubs.values() for key in stub}
+    assert next(iter(stubs.values()))["published"] == date(2025, 1, 3)
+    feeds.write("proposals.toml", "# By hand.\n" + text)
+    assert "wrote 0 stubs" in feeds.run("discover", "feeds", "--propose", "proposals.toml").err
+    assert feeds.read("proposals.toml") == "# By hand.\n" + text
+
+
+def test_a_proposal_is_no_source(feeds):
+    done = feeds.run("discover", "feeds", "--propose", "source/_data/sources/new.toml")
+    assert (done.code, "a proposal is no source" in done.err) == (2, True)
+
+
+def test_nothing_new(feeds):
+    feeds.write("one.xml", RSS.replace("cert?utm_source=rss", "x").replace("https://acme.example/x", "x:y"))
+    feeds.write("empty.md", "# Nothing\n")
+    done = feeds.run("discover", "empty.md")
+    assert (done.code, "Nothing new." in done.out) == (0, True)
+
+
+# Reading ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"<rss", "broken XML"),
+        (b"<?xml version='1.0' encoding='nonsense'?><rss/>", "broken XML"),
+        (b"<rss>\xff</rss>", "broken XML"),
+        (
+            b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd" [<!ENTITY e SYSTEM "file:///etc/passwd">]><a/>',
+            "entities",
+        ),
+        (b"\x89PNG", "is neither RSS nor Atom"),
+        (b"", "is neither RSS nor Atom"),
+    ],
+)
+def test_what_is_no_feed(data, said):
+    with pytest.raises(FeedError, match=said):
+        parse_feed(data, "x.xml")
+
+
+def test_an_empty_feed_is_lawful():
+    assert parse_feed(b"<rss><channel/></rss>", "x") == []
+    assert parse_feed(b"---\nurl: nowhere\n---\n\nx\n", "x.md") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://www.A.example/x/", "https://a.example/x"),
+        ("https://a.example/x?utm_source=b&id=3#c", "https://a.example/x?id=3"),
+        ("https://a.example", "http://a.example/"),
+    ],
+)
+def test_one_address_in_two_spellings(one, other):
+    assert plain_url(one) == plain_url(other)
+
+
+def test_two_addresses():
+    assert plain_url("https://a.example/X") != plain_url("https://a.example/x")
+    assert plain_url("https://a.example/?p=1") != plain_url("https://a.example/?p=2")
+
+
+def test_only_https_is_asked(monkeypatch):
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            raise AssertionError("asked")
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(FeedError, match="only https"):
+            fetch(f"http://127.0.0.1:{server.server_port}/feed")
+        with pytest.raises(FeedError, match="no answer"):
+            fetch(f"https://127.0.0.1:{server.server_port}/feed")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,138 @@
+"""Runbook-urls: annotations put into a team's rules as they stand, and what the atlas does not know."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from .conftest import GUIDE
+
+BASE = "https://atlas.example.org/"
+URL = "https://atlas.example.org/incidents/acme-2024-03-05.html#incidents-acme-2024-03-05-3am"
+LOUD = "  - alert: QueueDepthHigh  # loud\n    expr: x > 1\n    annotations:\n      # why\n"
+HEAD = "groups:\n- name: queue\n  rules:\n"
+
+
+def linked(desk, text, *words):
+    """The rules after `--write`, and what was said."""
+    (desk.path / "rules.yaml").write_bytes(text.encode())
+    done = desk.run("runbook-urls", "--base", BASE, "--write", "rules.yaml", *words)
+    return (desk.path / "rules.yaml").read_bytes().decode(), done
+
+
+@pytest.mark.parametrize(
+    ("rule", "after"),
+    [
+        (
+            f"{LOUD}      summary: '{{{{ $value }}}}'\n",
+            f"{LOUD}      runbook_url: \"{URL}\"\n      summary: '{{{{ $value }}}}'\n",
+        ),
+        (
+            "  - alert: QueueDepthHigh  # loud\n    expr: x\n",
+            f'  - alert: QueueDepthHigh  # loud\n    annotations:\n      runbook_url: "{URL}"\n    expr: x\n',
+        ),
+        (
+            "  - expr: x\n    alert: QueueDepthHigh",
+            f'  - expr: x\n    alert: QueueDepthHigh\n    annotations:\n      runbook_url: "{URL}"',
+        ),
+        (
+            "  - {alert: QueueDepthHigh, expr: x}\n",
+            f'  - {{annotations: {{runbook_url: "{URL}"}}, alert: QueueDepthHigh, expr: x}}\n',
+        ),
+        (
+            "  - alert: QueueDepthHigh\n    annotations: {summary: s}\n",
+            f'  - alert: QueueDepthHigh\n    annotations: {{runbook_url: "{URL}", summary: s}}\n',
+        ),
+        (
+            "  - alert: QueueDepthHigh\n    annotations: {}\n",
+            f'  - alert: QueueDepthHigh\n    annotations: {{runbook_url: "{URL}"}}\n',
+        ),
+        (
+            "  - alert: QueueDepthHigh\r\n    annotations:\r\n      a: b\r\n",
+            f'  - alert: QueueDepthHigh\r\n    annotations:\r\n      runbook_url: "{URL}"\r\n      a: b\r\n',
+        ),
+        (
+            "  - alert: QueueDepthHigh\r\n    expr: x\r\n",
+            f'  - alert: QueueDepthHigh\r\n    annotations:\r\n      runbook_url: "{URL}"\r\n    expr: x\r\n',
+        ),
+    ],
+    ids=["block", "none", "last", "flow-rule", "flow", "empty", "crlf", "crlf-none"],
+)
+def test_an_annotation_is_put_in_and_nothing_else_moves(desk, rule, after):
+    text, done = linked(desk, HEAD + rule)
+    assert text == HEAD + after
+    assert yaml.safe_load(text)["groups"][0]["rules"][0]["annotations"]["runbook_url"] == URL
+    assert (done.code, "1 alert: 1 linked" in done.err) == (0, True)
+    assert linked(desk, text)[0] == text
+
+
+def test_a_runbook_of_ones_own_is_kept_but_for_replace(desk):
+    rule = (
+        HEAD + "  - alert: QueueDepthHigh\n    annotations:\n      runbook_url: https://own.example/ # ours\n"
+    )
+    text, done = linked(desk, rule)
+    assert (text, "1 with a runbook of their own" in done.err) == (rule, True)
+    text, _ = linked(desk, rule, "--replace")
+    assert text == rule.replace("https://own.example/", f'"{URL}"')
+
+
+def test_all_shapes_of_files(desk):
+    objects = (
+        "kind: PrometheusRule\nspec:\n  groups:\n  - name: a\n    rules:\n"
+        "    - alert: QueueDepthHigh\n---\n"
+        "kind: List\nitems:\n- spec:\n    groups:\n    - rules:\n"
+        "      - alert: QueueDepthHigh\n---\n# nothing\n"
+    )
+    text, _ = linked(desk, objects)
+    assert text.count(URL) == 2
+    assert len(list(yaml.safe_load_all(text))) == 3
+
+
+def test_coverage(desk):
+    desk.change(GUIDE, ":version: 1.0", ":alerts: QueueDepthHigh; WorkersIdle(<2)\n:version: 1.0")
+    rules = HEAD + "".join(
+        f"  - alert: {a}\n" for a in ("QueueDepthHigh", "WorkersIdle", "QueueDeptHigh", "Nothing")
+    )
+    desk.write("rules.yaml", rules + "  - record: x\n    expr: y\n")
+    done = desk.run("runbook-urls", "--base", BASE, "rules.yaml")
+    assert done.code == 1
+    assert "rules.yaml:6: QueueDeptHigh is not known (near: QueueDepthHigh)" in done.out
+    assert "4 alerts: 2 linked, 0 with a runbook of their own, 2 unknown" in done.err
+    assert desk.read("rules.yaml").startswith(rules)
+    rows = desk.run("runbook-urls", "--base", BASE, "rules.yaml", "--json").data
+    assert rows[0]["pages"] == ["debugging/queue-full", "incidents/acme-2024-03-05"]
+    assert rows[0]["url"].endswith("debugging/queue-full.html#debugging-queue-full-3am")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("groups: [", "rules.yaml:1: broken YAML"),
+        ("a: {{ .Values.x }}\nb: }", "broken YAML"),
+        ("\x00", "broken YAML"),
+    ],
+)
+def test_what_is_no_yaml(desk, text, said):
+    done = linked(desk, text)[1]
+    assert (done.code, said in done.err) == (2, True), done.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a: 1", "groups: x", "groups:\n- rules: 3\n- 4", "- alert: QueueDepthHigh"]
+)
+def test_yaml_without_rules(desk, text):
+    after, done = linked(desk, text)
+    assert (after, done.code, "0 alerts" in done.err) == (text, 0, True)
+
+
+def test_an_alias_is_the_same_rule(desk):
+    text = "x: &r\n  alert: QueueDepthHigh\ngroups:\n- rules: [*r, *r]\n"
+    after, done = linked(desk, text)
+    assert after.count(URL) == 1
+    assert done.code == 0
+
+
+def test_files_that_cannot_be_read(desk):
+    assert "cannot read nowhere.yaml" in desk.run("runbook-urls", "--base", BASE, "nowhere.yaml").err
+    (desk.path / "rules.yaml").write_bytes(b"\xff")
+    assert "cannot read rules.yaml" in desk.run("runbook-urls", "--base", BASE, "rules.yaml").err

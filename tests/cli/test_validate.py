@@ -1,0 +1,117 @@
+"""Validate: Mermaid and plane rules on anything, in four formats, and as a pre-commit hook."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from atlas_cli.validate import read_fences
+
+from .conftest import GUIDE, INCIDENT, PAGE, ROOT
+
+BAD = 'flowchart LR\n  A["x"] --> B:::streamStyle\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ('flowchart LR\n  subgraph edge\n    A["a"]\n  end\n', []),
+        (BAD, ["PLANE001", "PLANE001", "PLANE004"]),
+        ("pie\n", ["MERMAID002"]),
+        ("", ["MERMAID003"]),
+        ("flowchart LR\n  A[", ["MERMAID001"]),
+        ('%%{init: {"theme": "dark"}}%%\nflowchart LR\n  A:::edgeStyle', ["MERMAID004"]),
+    ],
+    ids=["lawful", "planes", "type", "empty", "syntax", "settings"],
+)
+def test_standard_input(desk, text, rules):
+    done = desk.run("validate", "-", "--json", given=text)
+    assert [finding["rule"] for finding in done.data] == rules
+    assert done.code == bool(rules)
+
+
+def test_lines_are_those_of_the_file(desk):
+    desk.write("a.mmd", "flowchart LR\n\n  A:::edgeStyle --> B")
+    done = desk.run("validate", "a.mmd")
+    assert done.out.startswith("a.mmd:3: error PLANE001 node B stands in no plane")
+    assert done.err == "1 diagram, 1 finding\n"
+    desk.change(PAGE, "⚙️ Order API", "⚙️ Order API 50 ms")
+    assert desk.run("validate", PAGE).out.startswith(f"{PAGE}:18: error FACT003")
+
+
+def test_pages_of_the_project_are_lawful(desk):
+    done = desk.run("validate", PAGE, GUIDE, "--quiet")
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_a_page_on_standard_input(desk):
+    assert desk.run("validate", "-", given=desk.read(PAGE)).err == "1 diagram, 0 findings\n"
+
+
+def test_technologies_of_the_project_are_known(desk):
+    label = 'flowchart LR\n  A["Redis 7.2"]:::stateStyle\n'
+    assert desk.run("validate", "-", given=label).code == 1
+    home = 'home = "https://redis.io/"'
+    desk.write("source/_data/technologies/t.toml", f'[redis]\nname = "Redis"\nkind = "store"\n{home}\n')
+    assert desk.run("validate", "-", given=label).code == 0
+
+
+def test_it_works_outside_of_a_project(desk, tmp_path):
+    (tmp_path / "alone").mkdir()
+    assert desk.run("validate", "-", given=BAD, cwd=tmp_path / "alone").code == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("text", "stdin:2: error PLANE004"),
+        ("json", '"rule": "PLANE004"'),
+        ("github", "::error file=stdin,line=2,title=PLANE004::there is no stream plane"),
+        ("sarif", '"ruleId": "PLANE004"'),
+    ],
+)
+def test_formats(desk, form, said):
+    done = desk.run("validate", "-", "--format", form, given=BAD)
+    assert said in done.out
+    if form in ("json", "sarif"):
+        assert json.loads(done.out)
+
+
+def test_a_file_that_is_no_text(desk):
+    (desk.path / "a.mmd").write_bytes(b"\xff\xfe")
+    done = desk.run("validate", "a.mmd")
+    assert (done.code, "byte 0xff is not UTF-8" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("```{atlas-diagram} a/b\n:title: x\n\nflowchart\n```\n", [("a/b", "flowchart", 4)]),
+        (":::{atlas-diagram} a/b\n:title: x\n\nflowchart\n:::\n", [("a/b", "flowchart", 4)]),
+        ("````{atlas-diagram} a\nflowchart\n```\n````\n", [("a", "flowchart\n```", 2)]),
+        ("~~~{atlas-diagram} a\n\n\nflowchart", [("a", "flowchart", 4)]),
+        ("- x\n  ```{atlas-diagram} a\n  flowchart\n    A\n  ```\n", [("a", "flowchart\n  A", 3)]),
+        ("```{atlas-diagram} a\n```\n```{atlas-diagram} b\nx\n```", [("a", "", 2), ("b", "x", 4)]),
+        ("```mermaid\nflowchart\n```\n", []),
+        ("`{atlas-diagram} a`\n", []),
+    ],
+    ids=["backticks", "colons", "long", "tildes-open", "indented", "two", "plain", "inline"],
+)
+def test_fences(text, blocks):
+    assert [(b.id, b.text, b.line) for b in read_fences(text)] == blocks
+
+
+def test_the_fences_of_the_atlas_are_those_that_sphinx_reads(desk):
+    for name in (PAGE, GUIDE):
+        [block] = read_fences(desk.read(name))
+        record = desk.run("show", block.id, "--json").data["diagram"]
+        assert (record["text"], record["first_line"]) == (block.text, block.line)
+    assert block.id != INCIDENT
+
+
+def test_the_hook_runs_the_command():
+    [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert hook["entry"] == "atlas validate --quiet"
+    assert hook["id"] == "atlas-validate"

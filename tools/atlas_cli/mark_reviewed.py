@@ -1,0 +1,159 @@
+"""Records that someone has read diagrams against their sources, as they stand now.
+
+A review is of one content: a changed drawing, figure or gate needs a new one. It names what was checked and
+which sources were opened; without that it is refused, and so is a page with open errors. --confirmed,
+--corrected and --removed count figures, and go with a single diagram.
+
+Examples:
+  atlas mark-reviewed incidents/github-2018-10-21 --source github/oct21 --checked "every figure" --confirmed 9
+  atlas mark-reviewed source/systems/slack/*.md --source slack/job-queue --checked "figures and both dates"
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from atlas.model import Place, Review
+
+from .names import find_diagrams
+from .project import REVIEWS, Project, Record, find_project, read_atlas, writing
+from .repository import user_name
+from .terminal import RefusalError, Terminal, counted
+
+_WORDS = 2
+"""What was checked takes more than one word to say."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="+", metavar="ID", help="ids, paths or titles")
+    parser.add_argument("--checked", metavar="TEXT", help="what was compared with what")
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="ID", help="a source that was opened"
+    )
+    parser.add_argument("--who", help="who read (git's user.name)")
+    for name in ("confirmed", "corrected", "removed"):
+        parser.add_argument(f"--{name}", type=int, metavar="N", help=f"figures {name}")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """0; nothing is written where one of the diagrams is refused."""
+    project = find_project(args.root)
+    atlas = read_atlas(project, terminal, besides=REVIEWS)
+    diagrams = find_diagrams(args.ids, atlas, project)
+    check_evidence(args, diagrams)
+    for diagram in diagrams:
+        check_page(diagram, atlas)
+    reviews = [make_review(args, diagram, project) for diagram in diagrams]
+    from atlas.ledgers import append_review
+
+    for diagram, review in zip(diagrams, reviews, strict=True):
+        path = ledger_of(diagram, project)
+        with writing(path):
+            append_review(path, review)
+        if not args.json:
+            terminal.say(f"{review.id} {review.version}: read by {review.who}, {project.path(path)}")
+    if args.json:
+        terminal.give([_record(review) for review in reviews])
+    return 0
+
+
+def ledger_of(diagram: Record, project: Project) -> Path:
+    return project.source / "_data" / "reviews" / f"{diagram['category']}.toml"
+
+
+def check_evidence(args: Namespace, diagrams: Sequence[Record]) -> None:
+    """Something was checked, against sources that each diagram cites. Raises RefusalError."""
+    if len((args.checked or "").split()) < _WORDS:
+        raise RefusalError(
+            "a review says what was checked", '--checked "every figure against the text of the post"'
+        )
+    if not args.source:
+        offered = ", ".join(diagrams[0]["sources"][:4])
+        raise RefusalError("a review names the sources that were opened", f"--source ID, of {offered}")
+    cited = {id for d in diagrams for id in d["sources"]}
+    for id in args.source:
+        if id not in cited:
+            near = get_close_matches(id, cited, n=2, cutoff=0.4) or sorted(cited)[:4]
+            raise RefusalError(f"no diagram here cites the source {id}", f"did you mean {' or '.join(near)}?")
+    for diagram in diagrams:
+        if not set(args.source) & set(diagram["sources"]):
+            raise RefusalError(
+                f"{diagram['id']} cites none of the sources that were opened",
+                f"add --source, of {', '.join(diagram['sources'][:4])}",
+            )
+    _check_counts(args, diagrams)
+
+
+def _check_counts(args: Namespace, diagrams: Sequence[Record]) -> None:
+    counts = [args.confirmed, args.corrected, args.removed]
+    given = [count for count in counts if count is not None]
+    if any(count < 0 for count in given):
+        raise RefusalError("a count of figures is not below zero")
+    if given and len(diagrams) > 1:
+        raise RefusalError("counts are of one diagram", "review diagrams with counts one by one")
+    kept = (args.confirmed or 0) + (args.corrected or 0)
+    if given and kept > len(diagrams[0]["facts"]):
+        shown = counted(len(diagrams[0]["facts"]), "figure")
+        raise RefusalError(f"{diagrams[0]['id']} shows {shown}, not {kept}", "count those of this page")
+
+
+def check_page(diagram: Record, atlas: Record) -> None:
+    """The page has a version and no open error. Raises RefusalError."""
+    path = diagram["place"]["path"]
+    errors = [
+        f
+        for f in atlas["findings"]
+        if f["severity"] == "error" and (f["diagram"] == diagram["id"] or f["path"] == path)
+    ]
+    if errors:
+        first = errors[0]
+        raise RefusalError(
+            f"{diagram['id']} has {counted(len(errors), 'open error')}",
+            f"{first['path']}:{first['line']}: {first['rule']} {first['message']}",
+        )
+    if not diagram["version"]:
+        raise RefusalError(f"{diagram['id']} has no version", "write :version: 1.0 below its directive")
+
+
+def make_review(args: Namespace, diagram: Record, project: Project) -> Review:
+    from atlas.ledgers import read_specs
+
+    specs = read_specs(project.source / "spec", [diagram["category"]])
+    return Review(
+        id=diagram["id"],
+        hash=diagram["hash"],
+        version=diagram["version"],
+        when=datetime.now(UTC).replace(microsecond=0),
+        who=_reader(args, project),
+        checked=" ".join(args.checked.split()),
+        sources=tuple(dict.fromkeys(id for id in args.source if id in diagram["sources"])),
+        place=Place(""),
+        spec=specs.get(diagram["category"], ""),
+        confirmed=args.confirmed or 0,
+        corrected=args.corrected or 0,
+        removed=args.removed or 0,
+    )
+
+
+def _reader(args: Namespace, project: Project) -> str:
+    """Who read. Raises RefusalError where nobody is named."""
+    who = " ".join((args.who or user_name(project)).split())
+    if not who:
+        raise RefusalError("a review says who read", '--who "R. Reviewer", or set git\'s user.name')
+    return who
+
+
+def _record(review: Review) -> Record:
+    return {
+        "id": review.id,
+        "hash": review.hash,
+        "version": review.version,
+        "when": review.when.isoformat(),
+        "who": review.who,
+        "checked": review.checked,
+        "sources": list(review.sources),
+    }

@@ -1,0 +1,270 @@
+"""What to read or mend next: the review queue by priority, and whether diagrams comply.
+
+A diagram complies where nothing is found on its page, every check of its gates is settled, and someone has
+read it as it stands. Without a choice the whole queue is shown; ids, --category, --system and --changed
+choose. --fix shows the difference first and asks; --yes does not ask.
+
+Examples:
+  atlas review --priority high
+  atlas review --category incidents --report compliance.md
+  atlas review --changed origin/main --fix-suggestions
+  atlas review debugging/redis-misconf --fix
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from .mends import Mend, diff, find_mends, mended
+from .names import check_choice, find_diagrams
+from .project import Project, Record, find_project, read_atlas, write_whole
+from .repository import changed_files, read_commit, touched_diagrams
+from .terminal import Terminal, counted
+
+PRIORITIES = ("high", "medium", "low")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="*", metavar="ID", help="ids, paths or titles")
+    parser.add_argument("--category", help="only diagrams of a category")
+    parser.add_argument("--system", help="only diagrams of a system")
+    parser.add_argument("--changed", metavar="REV", help="only diagrams that differ from a revision")
+    parser.add_argument("--priority", choices=PRIORITIES, help="only this part of the queue")
+    parser.add_argument("-n", "--limit", type=int, default=20, metavar="N", help="rows of the queue (20)")
+    parser.add_argument("--report", metavar="FILE", help="write FILE.md or FILE.json")
+    parser.add_argument("--fix-suggestions", action="store_true", help="tell for each finding how to mend it")
+    parser.add_argument("--fix", action="store_true", help="mend what is mechanical, the difference first")
+    parser.add_argument("--yes", action="store_true", help="with --fix: do not ask")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """0, or 1 where something chosen has findings."""
+    project = find_project(args.root)
+    atlas = read_atlas(project, terminal)
+    chosen = choose(args, atlas, project)
+    narrowed = len(chosen) < len(atlas["diagrams"]) or bool(args.changed)
+    findings = findings_of(chosen, atlas) if narrowed else atlas["findings"]
+    report = make_report(chosen, findings)
+    if args.report:
+        _write_report(Path(args.report), report, terminal)
+    elif args.json:
+        terminal.give(report)
+    else:
+        print_report(terminal, report, args.limit, detailed=bool(args.ids))
+        _print_findings(terminal, findings, project, suggest=args.fix_suggestions)
+    if args.fix:
+        _fix(terminal, find_mends(findings, project), project, sure=args.yes)
+    return 1 if findings else 0
+
+
+def choose(args: Namespace, atlas: Record, project: Project) -> list[Record]:
+    """The diagrams that ids and options choose; all where they choose none. Raises RefusalError."""
+    chosen = find_diagrams(args.ids, atlas, project) if args.ids else atlas["diagrams"]
+    plan = atlas["catalogue"]
+    if args.category:
+        known = [*(c["id"] for c in plan["categories"]), *(d["category"] for d in atlas["diagrams"])]
+        category = check_choice("category", args.category, set(known))
+        chosen = [d for d in chosen if d["category"] == category]
+    if args.system:
+        system = check_choice("system", args.system, {s["id"] for s in plan["systems"]})
+        chosen = [d for d in chosen if d["system"] == system]
+    if args.changed:
+        changed = changed_files(project, read_commit(project, args.changed))
+        chosen = touched_diagrams(chosen, atlas, changed)
+    if args.priority:
+        chosen = [d for d in chosen if d["priority"] == args.priority]
+    return list(chosen)
+
+
+def findings_of(diagrams: Iterable[Record], atlas: Record) -> list[Record]:
+    """The findings on diagrams and anywhere else on their pages."""
+    ids, paths = set(), set()
+    for diagram in diagrams:
+        ids.add(diagram["id"])
+        paths.add(diagram["place"]["path"])
+    return [f for f in atlas["findings"] if f["diagram"] in ids or f["path"] in paths]
+
+
+# The report --------------------------------------------------------------------------------------
+
+
+def make_report(diagrams: Sequence[Record], findings: Sequence[Record]) -> Record:
+    """Counts, the queue in the order of its priorities, and every finding."""
+    rows = [_row(d, findings) for d in diagrams]
+    order = {p: n for n, p in enumerate(PRIORITIES)}
+    queue = sorted((r for r in rows if r["priority"]), key=lambda r: (order[r["priority"]], r["id"]))
+    return {
+        "diagrams": len(rows),
+        "compliant": sum(row["compliant"] for row in rows),
+        "errors": sum(f["severity"] == "error" for f in findings),
+        "warnings": sum(f["severity"] == "warning" for f in findings),
+        "queue": queue,
+        "rows": rows,
+        "findings": list(findings),
+    }
+
+
+def _row(diagram: Record, findings: Iterable[Record]) -> Record:
+    path = diagram["place"]["path"]
+    count = sum(f["diagram"] == diagram["id"] or f["path"] == path for f in findings)
+    settled = all(gate["verdict"] == "passed" for gate in diagram["gates"])
+    review = diagram["review"]
+    return {
+        "id": diagram["id"],
+        "path": path,
+        "status": diagram["status"],
+        "priority": diagram["priority"],
+        "why": why(diagram),
+        "findings": count,
+        "gates": {gate["gate"]: gate["verdict"] for gate in diagram["gates"]},
+        "reviewed": f"{review['when'][:10]} {review['who']}" if review else "",
+        "compliant": settled and not count and diagram["status"] == "up_to_date",
+    }
+
+
+def why(diagram: Record) -> str:
+    """Why a diagram waits for a review, in the words of its status."""
+    if not diagram["priority"]:
+        return ""
+    if diagram["status"] == "missing_version":
+        return "has no version"
+    if diagram["findings"]:
+        return f"open findings: {len(diagram['findings'])}"
+    if diagram["status"] == "outdated":
+        return "its review is outdated"
+    return "changed since its last review" if diagram["priority"] == "medium" else "never reviewed"
+
+
+def _summary(report: Record) -> str:
+    return f"{report['compliant']:,} of {counted(report['diagrams'], 'diagram')} comply"
+
+
+def print_report(terminal: Terminal, report: Record, limit: int, *, detailed: bool) -> None:
+    terminal.say(terminal.style(_summary(report), "bold"))
+    if detailed:
+        _print_rows(terminal, report["rows"])
+    queue = report["queue"]
+    for priority in PRIORITIES:
+        waiting = [row for row in queue if row["priority"] == priority]
+        if waiting:
+            terminal.heading(
+                f"{terminal.word(priority, priority.upper())}: {counted(len(waiting), 'diagram')}"
+            )
+            terminal.table(("diagram", "why"), ((row["id"], row["why"]) for row in waiting[:limit]))
+            if len(waiting) > limit:
+                terminal.say(terminal.style(f"and {len(waiting) - limit:,} more (--limit)", "dim"))
+    if not queue:
+        terminal.say("Nothing waits for a review.")
+
+
+def _print_rows(terminal: Terminal, rows: Iterable[Record]) -> None:
+    head = ("diagram", "status", "gates", "findings", "read")
+    table = (
+        (
+            row["id"],
+            terminal.word(row["status"], row["status"].replace("_", " ")),
+            ", ".join(f"{gate} {terminal.word(verdict)}" for gate, verdict in row["gates"].items()),
+            f"{row['findings']:,}",
+            row["reviewed"] or "never",
+        )
+        for row in rows
+    )
+    terminal.table(head, table, right="findings")
+
+
+def _print_findings(
+    terminal: Terminal, findings: Sequence[Record], project: Project, *, suggest: bool
+) -> None:
+    from atlas.rules import RULES
+
+    if findings:
+        terminal.heading(counted(len(findings), "finding"))
+    for finding in findings:
+        print_finding(terminal, finding)
+        if suggest:
+            rule = RULES[finding["rule"]]
+            terminal.say(f"    why: {rule.why}\n    mend: {rule.mend}")
+            for mend in find_mends([finding], project):
+                _print_diff(terminal, mended([mend], project), indent="    ")
+
+
+def print_finding(terminal: Terminal, finding: Record) -> None:
+    """`path:line: severity RULE message (hint)`"""
+    place = f"{finding['path']}:{finding['line']}" if finding["line"] else finding["path"]
+    severity = terminal.word(finding["severity"])
+    hint = terminal.style(f" ({finding['hint']})", "dim") if finding["hint"] else ""
+    terminal.say(f"{place}: {severity} {finding['rule']} {finding['message']}{hint}")
+
+
+def _write_report(path: Path, report: Record, terminal: Terminal) -> None:
+    data = path.suffix == ".json"
+    text = json.dumps(report, ensure_ascii=False, indent=1) + "\n" if data else render_report(report)
+    path = path if path.suffix in (".md", ".json") else path.with_name(f"{path.name}.md")
+    write_whole(path, text)
+    terminal.note(f"wrote {path}")
+
+
+def render_report(report: Record) -> str:
+    """Compliance in Markdown."""
+    lines = [
+        "# Compliance",
+        "",
+        f"{_summary(report)}; {report['errors']:,} errors, {report['warnings']:,} warnings.",
+        "",
+        "| diagram | status | gates | findings | read | priority | why |",
+        "|---|---|---|---:|---|---|---|",
+    ]
+    for row in report["rows"]:
+        gates = ", ".join(f"{gate} {verdict}" for gate, verdict in row["gates"].items())
+        cells = (
+            row["id"],
+            row["status"],
+            gates,
+            row["findings"],
+            row["reviewed"],
+            row["priority"] or "",
+            row["why"],
+        )
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    lines += ["", "## Findings", ""]
+    lines += [
+        f"- `{f['path']}:{f['line']}` {f['severity']} {f['rule']}: {f['message']}" for f in report["findings"]
+    ]
+    return "\n".join(lines + ([] if report["findings"] else ["None."])) + "\n"
+
+
+# Mending -----------------------------------------------------------------------------------------
+
+
+def _fix(terminal: Terminal, mends: Sequence[Mend], project: Project, *, sure: bool) -> None:
+    if not mends:
+        terminal.note("nothing here can be mended mechanically")
+        return
+    texts = mended(mends, project)
+    _print_diff(terminal, texts)
+    if not sure and not _asked(terminal, f"Write {counted(len(texts), 'file')}?"):
+        terminal.note("nothing was changed; --yes writes without asking")
+        return
+    for path, (_, after) in texts.items():
+        write_whole(project.root / path, after)
+    terminal.note(f"mended {counted(len(mends), 'line')} in {counted(len(texts), 'file')}")
+
+
+def _print_diff(terminal: Terminal, texts: dict[str, tuple[str, str]], *, indent: str = "") -> None:
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in diff(texts):
+        terminal.say(indent + (terminal.style(line, colours[line[0]]) if line[:1] in colours else line))
+
+
+def _asked(terminal: Terminal, question: str) -> bool:
+    """True where someone at the terminal says yes."""
+    if not sys.stdin.isatty():
+        return False
+    terminal.flush()
+    terminal.err.write(f"{question} [y/N] ")
+    terminal.err.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,196 @@
+"""What a command prints: text on a terminal or in a pipe, data for programs, and refusals."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TextIO
+from unicodedata import combining, east_asian_width
+
+_STYLES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36}
+_WORDS = {
+    "error": "red",
+    "failed": "red",
+    "high": "red",
+    "warning": "yellow",
+    "open": "yellow",
+    "medium": "yellow",
+    "outdated": "yellow",
+    "missing_version": "yellow",
+    "needs_review": "yellow",
+    "passed": "green",
+    "up_to_date": "green",
+    "reached": "green",
+}
+_PATIENCE = 1.0
+
+
+class RefusalError(Exception):
+    """Why a command does not do what was asked, in one line, and what to do instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where output goes. `colour` only on a terminal that wants it."""
+
+    out: TextIO
+    err: TextIO
+    colour: bool
+    width: int
+
+    def say(self, text: str = "") -> None:
+        self.out.write(f"{text}\n")
+
+    def give(self, data: object) -> None:
+        """Data as JSON."""
+        self.out.write(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+    def note(self, text: str) -> None:
+        """A remark that is no part of the output."""
+        self.err.write(f"{text}\n")
+        self.err.flush()
+
+    def refuse(self, refusal: RefusalError) -> int:
+        """Say why not; the exit code."""
+        self.flush()
+        self.note(f"atlas: {refusal.message}" + (f"\n  {refusal.hint}" if refusal.hint else ""))
+        return 2
+
+    def style(self, text: str, *names: str) -> str:
+        codes = ";".join(str(_STYLES[name]) for name in names)
+        return f"\033[{codes}m{text}\033[0m" if self.colour and text else text
+
+    def word(self, word: str, text: str = "") -> str:
+        """A status, verdict or severity in its colour; `text` in its place where there is one."""
+        name = _WORDS.get(word)
+        return self.style(text or word, name) if name else text or word
+
+    def heading(self, text: str) -> None:
+        self.say("\n" + self.style(text, "bold"))
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
+        """Columns; those whose head stands in `right` (parted by blanks) are set to the right."""
+        drawn = [list(head), *map(list, rows)]
+        widths = [max(width_of(cell) for cell in column) for column in zip(*drawn, strict=True)]
+        numbers = set(right.split())
+        for number, row in enumerate(drawn):
+            cells = [
+                pad(cell, width, right=name in numbers)
+                for cell, width, name in zip(row, widths, head, strict=True)
+            ]
+            line = "  ".join(cells).rstrip()
+            self.say(self.style(line, "dim") if number == 0 else line)
+
+    def flush(self) -> None:
+        self.out.flush()
+
+    def hush(self) -> None:
+        """Nobody reads on: print nothing more, not even at exit."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[Work]:
+        """Shows what goes on once it takes more than a second."""
+        work = Work(self, what, time.monotonic(), self.err.isatty())
+        try:
+            yield work
+        finally:
+            work.clear()
+
+
+@dataclass(slots=True)
+class Work:
+    """Something under way. On a terminal one line that is rewritten, elsewhere a single line."""
+
+    terminal: Terminal
+    what: str
+    since: float
+    live: bool
+    shown: bool = False
+
+    def step(self, done: str = "") -> None:
+        """Say how far it has come."""
+        passed = time.monotonic() - self.since
+        if passed < _PATIENCE or (self.shown and not self.live):
+            return
+        tail = f" {done}" if done and self.live else ""
+        line = f"{self.what} …{tail}"
+        self.terminal.err.write(f"\r\033[K{line} {passed:.0f} s" if self.live else f"{line}\n")
+        self.terminal.err.flush()
+        self.shown = True
+
+    def clear(self) -> None:
+        if self.shown and self.live:
+            self.terminal.err.write("\r\033[K")
+            self.terminal.err.flush()
+
+
+def open_terminal() -> Terminal:
+    """The terminal or pipe that this process writes to."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Terminal(sys.stdout, sys.stderr, colour, shutil.get_terminal_size((100, 24)).columns)
+
+
+def width_of(text: str) -> int:
+    """The columns that a text takes on a terminal; escape codes take none."""
+    bare = _without_codes(text)
+    return sum(0 if combining(c) or c == "\ufe0f" else 2 if east_asian_width(c) in "WF" else 1 for c in bare)
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    gap = " " * max(width - width_of(text), 0)
+    return gap + text if right else text + gap
+
+
+def fold(text: str, width: int) -> list[str]:
+    """A text as lines of at most `width` columns where its words allow it; one empty line for none."""
+    wide = width_of(text) - len(text)
+    return wrap(text, max(width - max(wide, 0), 1)) or [""]
+
+
+def shorten(text: str, width: int) -> str:
+    """A text on one line that takes no more than `width` columns."""
+    line = " ".join(text.split())
+    if width_of(line) <= width:
+        return line
+    while line and width_of(line) > width - 1:
+        line = line[:-1]
+    return f"{line}…"
+
+
+def bar(part: float, whole: float, width: int = 12) -> str:
+    """A share as a bar of blocks."""
+    filled = round(width * min(part / whole, 1)) if whole else 0
+    return "█" * filled + "░" * (width - filled)
+
+
+def spark(counts: Sequence[int]) -> str:
+    """Counts as a row of small bars."""
+    most = max(counts, default=0)
+    return "".join("▁▂▃▄▅▆▇█"[round(7 * count / most)] if most else "▁" for count in counts)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 fact`, `2,000 facts`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _without_codes(text: str) -> str:
+    if "\033" not in text:
+        return text
+    parts = text.split("\033[")
+    return parts[0] + "".join(part.partition("m")[2] for part in parts[1:])
