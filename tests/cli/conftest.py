@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 LAWFUL = ROOT / "tests" / "cases" / "lawful"
 ATLAS = [sys.executable, "-m", "atlas_cli"]
 ENV = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TERM"}},
     "PYTHONPATH": f"{ROOT / '_ext'}{os.pathsep}{ROOT / 'tools'}",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,

@@ -57,13 +57,13 @@ class Terminal:
         self.out.write(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
     def note(self, text: str) -> None:
-        """A remark that is no part of the output."""
+        """A remark that is no part of the output; it stands behind what was said before it."""
+        self.flush()
         self.err.write(f"{text}\n")
         self.err.flush()
 
     def refuse(self, refusal: RefusalError) -> int:
         """Say why not; the exit code."""
-        self.flush()
         self.note(f"atlas: {refusal.message}" + (f"\n  {refusal.hint}" if refusal.hint else ""))
         return 2
 
