@@ -27,6 +27,8 @@ templates_path = ["_templates"]
 nitpicky = True
 suppress_warnings = ["config.cache", "toc.empty_glob"]
 
+smartquotes_action = "qe"  # a dash would make two hyphens of a flag something else
+
 html_theme = "furo"
 html_title = "Production Atlas"
 html_static_path = ["_static"]

@@ -252,7 +252,8 @@ def _node_table(diagram: Diagram, graph: Graph, to: Address, *, html: bool) -> n
             rows.append([name, str(diagram.planes.get(node.id, "")), _listed(shown)])
             attributes.append({"data-node": node.id, "data-groups": " ".join(_groups_around(node, graph))})
     head = ("Node", "Plane", "Figures")
-    return table(head, rows, html=html, classes=["atlas-nodes"], attributes=attributes)
+    classes = ["atlas-nodes", f"atlas-{graph.kind}"]
+    return table(head, rows, html=html, classes=classes, attributes=attributes)
 
 
 def _groups_around(node: Node, graph: Graph) -> Iterator[str]:

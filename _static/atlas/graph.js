@@ -36,7 +36,8 @@ const atlasGraph = (() => {
     }
     const flows = readFlows(svg, figure).flatMap((flow) => spread(flow, members));
     const byId = new Map(boxes.map((node) => [node.id, node]));
-    const order = sort([...byId.keys()], flows);
+    const sequence = figure.querySelector("table.atlas-sequence") !== null;
+    const order = sequence ? appearances([...byId.keys()], flows) : sort([...byId.keys()], flows);
     return { nodes: new Map(order.map((id) => [id, /** @type {AtlasNode} */ (byId.get(id))])), flows };
   }
 
@@ -71,6 +72,12 @@ const atlasGraph = (() => {
   function spread(flow, members) {
     const heads = members.get(flow.head) ?? [];
     return (members.get(flow.tail) ?? []).flatMap((tail) => heads.map((head) => ({ ...flow, tail, head })));
+  }
+
+  /** In the order of time: who speaks or is spoken to first. @param {string[]} ids @param {AtlasFlow[]} flows */
+  function appearances(ids, flows) {
+    const ends = flows.flatMap((flow) => [flow.tail, flow.head]).filter((id) => ids.includes(id));
+    return [...new Set([...ends, ...ids])];
   }
 
   /** Tails before heads; where flows go round in a circle, the order of the drawing. @param {string[]} ids @param {AtlasFlow[]} flows */

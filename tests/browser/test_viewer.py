@@ -227,3 +227,18 @@ def test_single_keys_can_be_turned_off(visit):
     page.keyboard.press("/")
     assert scale(page) == 1
     assert page.locator("dialog").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 800])
+@pytest.mark.parametrize("id", ["mechanisms/gossip", "systems/cloudflare/request-flow"])
+def test_a_sequence_starts_with_who_speaks_first(visit, site, id, width):
+    page = visit(f"{id}.html", width=width)
+    first = site.diagram(id)["edges"][0]["tail"]
+    box = page.locator(f".atlas-drawing [data-node={first}]").bounding_box()
+    canvas = page.locator(".atlas-canvas").bounding_box()
+    assert canvas["x"] <= box["x"]
+    assert box["x"] + box["width"] <= canvas["x"] + canvas["width"]
+
+
+def test_a_flag_in_a_title_keeps_its_hyphens(visit):
+    assert "--read-only" in visit("debugging/mysql-read-only.html").locator("h1").inner_text()
