@@ -49,6 +49,11 @@ class Check:
     literals: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
 
+    @property
+    def amiss(self) -> str:
+        """What a computed check found amiss."""
+        return self.reason if self.answer is Answer.FAILED else ""
+
 
 @dataclass(frozen=True, slots=True)
 class GateResult:

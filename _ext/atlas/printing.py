@@ -247,7 +247,7 @@ def standing(diagram: Diagram) -> str:
 
 
 def make_gate(result: GateResult, body: list[Json]) -> Record:
-    """A gate as a box; `body` is what its author wrote. A computed gate lists its checks instead."""
+    """A gate as a box; `body` is what its author wrote. A computed gate lists its checks ahead of it."""
     gate = GATES[result.gate]
     return {
         "k": "gate",
@@ -255,9 +255,9 @@ def make_gate(result: GateResult, body: list[Json]) -> Record:
         "question": gate.question,
         "verdict": f"{result.verdict}, {result.settled} of {len(result.checks)}",
         "checks": [*map(_check, result.checks)] if gate.computed else [],
-        "body": [] if gate.computed else body,
+        "body": body,
     }
 
 
 def _check(check: Check) -> Json:
-    return [check.term, str(check.answer), check.reason]
+    return [check.term, f"{check.answer}: {check.amiss}" if check.amiss else str(check.answer)]

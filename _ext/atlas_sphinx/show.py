@@ -184,9 +184,9 @@ class ShowAtlas(SphinxPostTransform):
         classes = ["atlas-gate", f"atlas-gate-{result.gate}"]
         card = nodes.container("", classes=classes, ids=[_part(diagram, result.gate)] if diagram else [])
         card += _gate_head(result)
-        card += (
-            node.children if not GATES[result.gate].computed else [_computed_table(result, html=self.html)]
-        )
+        if GATES[result.gate].computed:
+            card += _computed_table(result, html=self.html)
+        card += node.children
         return [card]
 
 
@@ -201,10 +201,12 @@ def _gate_head(result: GateResult) -> nodes.Node:
 
 
 def _computed_table(result: GateResult, *, html: bool) -> nodes.Node:
+    """What was found of each check. The reasons of the author follow as they were written."""
     rows: list[Sequence[Cell]] = [
-        [c.term, Word(c.answer, classes=(f"atlas-{slug(c.answer)}",)), c.reason] for c in result.checks
+        [c.term, [Word(c.answer, classes=(f"atlas-{slug(c.answer)}",)), f": {c.amiss}" if c.amiss else ""]]
+        for c in result.checks
     ]
-    return table(("Check", "Verdict", "Reason"), rows, html=html)
+    return table(("Check", "Verdict"), rows, html=html)
 
 
 def _part(diagram: Diagram, name: str) -> str:

@@ -211,11 +211,11 @@ def test_the_standing_names_version_status_review_and_ages(atlas):
     )
 
 
-def test_a_written_gate_holds_its_words_and_a_computed_one_its_checks(atlas):
+def test_a_written_gate_holds_its_words_and_a_computed_one_its_checks_too(atlas):
     results = {r.gate: r for r in atlas.diagrams["incidents/acme"].gates}
     written = printing.make_gate(results["3am"], [{"k": "p", "c": ["run this"]}])
     assert (written["title"], written["verdict"], written["checks"]) == ("3 AM", "passed, 5 of 5", [])
     assert written["body"] == [{"k": "p", "c": ["run this"]}]
-    computed: dict[str, Any] = printing.make_gate(results["new-hire"], [{"k": "p", "c": ["not this"]}])
-    assert computed["body"] == []
+    computed: dict[str, Any] = printing.make_gate(results["new-hire"], [{"k": "p", "c": ["because"]}])
+    assert computed["body"] == [{"k": "p", "c": ["because"]}]
     assert [check[0] for check in computed["checks"]][:2] == ["Acronyms explained", "Technologies versioned"]

@@ -46,6 +46,19 @@ def test_gates_show_a_computed_verdict(built: Build) -> None:
     assert "queuectl workers add 2" in re.sub(r"<[^>]+>", "", page)
 
 
+def test_computed_gate_keeps_the_links_of_a_reason(lawful: Project) -> None:
+    page = lawful.path / "source" / "incidents" / "acme-2024-03-05.md"
+    text = page.read_text(encoding="utf-8").replace("Order API", "Order XQJ")
+    reason = "not published: it lasted {atlas:fact}`acme/outage:outage`, and no more is said"
+    gate = f"\n::::{{quality-gate}} new-hire\nAcronyms explained\n: {reason}\n::::\n"
+    page.write_text(text + gate, encoding="utf-8")
+    done = lawful.build()
+    card = done.read(PAGE).partition('id="incidents-acme-2024-03-05-new-hire"')[2].partition("</section>")[0]
+    assert done.code == 0
+    assert 'text=1%2C400%20seconds" title=' in card
+    assert "not published: it lasted 1,400 s, and no more is said" in re.sub(r"<[^>]+>", "", card)
+
+
 def test_labels_are_searched_clean(built: Build) -> None:
     index = built.read("searchindex.js")
     assert '"drain"' in index
