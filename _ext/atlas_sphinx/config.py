@@ -35,9 +35,9 @@ SETTINGS = (
     ),
     Setting(
         "atlas_pdf_pages",
-        350,
+        70,
         int,
-        "The most pages in one PDF; larger volumes are parted. Typst needs about 6 MB of memory for a page.",
+        "The most pages in one PDF; larger volumes are parted. Typst needs about 7 MB of memory for a page.",
     ),
     Setting(
         "atlas_pdf_fonts",
