@@ -186,6 +186,9 @@ def _failure() -> tuple[Block, ...]:
             (
                 (Cell('A -->|"orders"| B', style="code"), Cell("orders move from A to B")),
                 (Cell('A -.->|"replication broken"| B', style="code"), Cell("the failure goes from A to B")),
+                (Cell("A->>B: order", style="code"), Cell("a message or an answer, in a sequence diagram")),
+                (Cell("B-->>A: time-out", style="code"), Cell("a message that tells of the failure")),
+                (Cell("A-xB: order", style="code"), Cell("a message that does not arrive")),
             ),
         ),
         Drawing(_FAILURE, "Replication from the primary to a replica is broken, so that reads are stale."),
