@@ -92,8 +92,8 @@ def titled(text: str) -> str:
 def unframed(text: str, graph: Graph) -> str:
     """The text of a flowchart without the subgraphs that only name a plane, for drawing.
 
-    Nodes tell their plane by colour, border and emoji. Frames would set the planes side by side, and a flow that
-    passes between them would be twice as wide, too wide for a screen. A subgraph that says more
+    Nodes tell their plane by colour, border and emoji. Frames would set the planes side by side, and a flow
+    that passes between them would be twice as wide, too wide for a screen. A subgraph that says more
     (`edge-us-east`), or that an edge leads to, keeps its frame.
     """
     lines = text.split("\n")
