@@ -128,7 +128,7 @@ class ShowAtlas(SphinxPostTransform):
     def _jumps(self, diagram: Diagram) -> nodes.Node:
         """Links to what answers on this page: its written gates, then the evidence."""
         written = (gate for gate in self.document.findall(atlas_gate) if gate["diagram"] == diagram.id)
-        gates = dict.fromkeys(gate["gate"] for gate in written)
+        gates = dict.fromkeys(gate["gate"] for gate in written if gate["gate"] in GATES)
         links = [Word(f"{GATES[gate].title} gate", f"#{_part(diagram, gate)}") for gate in gates]
         links.append(Word("Evidence", f"#{_part(diagram, 'evidence')}"))
         return paragraph(links, classes=["atlas-jumps"])

@@ -148,3 +148,10 @@ def test_no_text_begins_beyond_the_edge(hostile):
     for page in hostile.bind().volume("category-incidents").pdf.pages:
         page.extract_text(visitor_text=see)
         assert max(edges) <= page.mediabox.width
+
+
+def test_a_gate_that_there_is_not_prints_its_answers(lawful):
+    lawful.change("source/incidents/acme-2024-03-05.md", "{quality-gate} 3am", "{quality-gate} 4am")
+    bound = lawful.bind()
+    assert "GATE001" in bound.log
+    assert "ERR queue is full" in bound.volume("category-incidents").text
