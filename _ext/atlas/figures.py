@@ -6,38 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
+from .digits import typed_digits, without_dates
 from .model import DiagramNote, Fact, Finding, Ledgers, PageNote, Place, Technology
 from .planes import at
 
-_WORD = re.compile(r"(?:[^\s()\[\],;|“”\"'`]|(?<=\d),(?=\d))+")
 REFERENCE = re.compile(r"\$\{([^{}]*)\}")
-_QUANTITY_WORD = re.compile(
-    r"^\d[\d.,]*(ms|µs|us|ns|s|min|h|d|k|m|g|t|kb|mb|gb|tb|pb|bn|x|qps|rps|tps)?$", re.I
-)
-_PROTOCOL = re.compile(r"^(HTTP|TLS|SSL|TCP|UDP|QUIC|IP|IPv)(/\d+(\.\d+)?|v?\d(\.\d+)?)?$", re.I)
-_VERSION = re.compile(r"^v?\d+(\.\d+)*(\.x|-[\w.]+)?\+?$", re.I)
-_ADDRESS = re.compile(r"^(\d{1,3}\.){3}\d{1,3}(/\d{1,2}|:\d{1,5})?$")
-_PORT = re.compile(r"^([\w-]*[A-Za-z][\w.-]*)?:\d{2,5}$")
-_STATUS_CLASS = re.compile(r"^[1-5]xx(/[1-5]xx)*$", re.I)
-_DATE = re.compile(
-    r"\b(\d{4}-\d{2}-\d{2}|\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?:\s+\d{4})?"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\s+\d{1,2},?(?:\s+\d{4})?|(?:19|20)\d{2})\b"
-)
-_CODE_WORDS = {
-    "http",
-    "error",
-    "errno",
-    "code",
-    "codes",
-    "status",
-    "exit",
-    "sqlstate",
-    "signal",
-    "rfc",
-    "cve",
-}
-_PORT_WORDS = {"port", "ports", "tcp", "udp"}
-_VERSION_WORDS = {"version", "release", "tls", "http", "ssl", "ipv", "layer"}
 
 
 def references(text: str) -> list[str]:
@@ -108,7 +81,7 @@ def check_labels(note: DiagramNote, technologies: Iterable[Technology]) -> Itera
     """FACT003: digits typed into the labels of nodes, edges and groups, into caption or alternative text."""
     names = _names(technologies)
     for label, place in _labels(note):
-        for word in typed_digits(label, names):
+        for word in typed_digits(REFERENCE.sub(" … ", label), names):
             hint = "make it a fact and write ${…}"
             yield Finding("FACT003", f"typed digit {word!r} in label {_short(label)!r}", place, hint, note.id)
 
@@ -119,7 +92,7 @@ def _labels(note: DiagramNote) -> Iterator[tuple[str, Place]]:
         yield from ((n.label, at(note, n.line)) for n in graph.nodes)
         yield from ((e.label, at(note, e.line)) for e in graph.edges)
         yield from ((g.title, at(note, g.line)) for g in graph.groups)
-    yield from ((text, note.place) for text in (_without_dates(note.caption), _without_dates(note.alt)))
+    yield from ((text, note.place) for text in (without_dates(note.caption), without_dates(note.alt)))
 
 
 def check_prose(page: PageNote, technologies: Iterable[Technology]) -> Iterator[Finding]:
@@ -127,7 +100,7 @@ def check_prose(page: PageNote, technologies: Iterable[Technology]) -> Iterator[
     names = _names(technologies)
     for paragraph in page.prose.split("\n"):
         line, _, text = paragraph.partition("\t")
-        for word in typed_digits(_without_dates(text), names):
+        for word in typed_digits(without_dates(text), names):
             hint = "write {atlas:fact}`publisher/source:fact`"
             place = Place(page.place.path, int(line or 0))
             yield Finding("FACT011", f"typed number {word!r} in prose", place, hint)
@@ -139,46 +112,3 @@ def _names(technologies: Iterable[Technology]) -> frozenset[str]:
 
 def _short(label: str) -> str:
     return " ".join(label.split())[:60]
-
-
-def _without_dates(text: str) -> str:
-    return _DATE.sub(" ", text)
-
-
-def typed_digits(text: str, technologies: frozenset[str] = frozenset()) -> list[str]:
-    """The words of a label that hold a typed figure.
-
-    Lawful are identifiers (`p99`, `us-east-1`, `db.r6g.2xlarge`, `HTTP/2`), addresses, versions behind the
-    lower-cased name of a technology, error codes behind a word such as `HTTP` or `ERROR`, and ports.
-    """
-    words = [w.rstrip(".:!?…—–") for w in _WORD.findall(REFERENCE.sub(" ", text))]
-    return [w for i, w in enumerate(words) if re.search(r"\d", w) and not _lawful(w, words[:i], technologies)]
-
-
-def _lawful(word: str, before: list[str], technologies: frozenset[str]) -> bool:
-    if any(p.match(word) for p in (_PROTOCOL, _ADDRESS, _PORT, _STATUS_CLASS)):
-        return True
-    return _identifier(word) or _follows(word, before, technologies)
-
-
-def _identifier(word: str) -> bool:
-    """Begins with a letter (or a flag's dash), and no part after it is a quantity such as `50ms`."""
-    if not re.match(r"^[-_/$@#]*[A-Za-z]", word):
-        return False
-    first, *rest = [p for p in re.split(r"[-/:=~<>≤≥]", word.lstrip("-_/$@#")) if p]
-    del first
-    return not any(_QUANTITY_WORD.match(p) and not p.isdigit() for p in rest) and not re.search(
-        r"[:=~<>≤≥]\d", word
-    )
-
-
-def _follows(word: str, before: list[str], technologies: frozenset[str]) -> bool:
-    last = before[-1].lower() if before else ""
-    if re.fullmatch(r"[\w/-]+", word) and last in _CODE_WORDS:
-        return True
-    if word.isdigit() and last in _PORT_WORDS:
-        return True
-    if not _VERSION.match(word):
-        return False
-    tails = {" ".join(before[-n:]).lower() for n in (1, 2, 3)}
-    return last in _VERSION_WORDS or bool(tails & technologies)
