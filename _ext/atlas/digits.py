@@ -48,6 +48,7 @@ _VERSION = re.compile(
     r"|\d{1,4}(?:\.\d+)+(?:-[A-Za-z][\w.]*)?\+?|\d{1,3}(?:\.\d+)*\.x",
     re.IGNORECASE,
 )
+_ERROR_CODE = re.compile(r"^[45]\d\d(?=\s)|(?<=\()\d{1,5}(?=: )")
 _CODE_WORDS = frozenset("error errno exception code codes status exit sqlstate signal rfc cve".split())
 _PORT_WORDS = frozenset("port ports tcp udp".split())
 _VERSION_WORDS = frozenset("version versions release releases tls ssl ipv layer".split())
@@ -92,6 +93,15 @@ def without_dates(text: str) -> str:
         return date[0] if date["year"] and _counts(text[date.end() :]) else " "
 
     return _DATE.sub(kept, text)
+
+
+def without_codes(symptom: str) -> str:
+    """The symptom without the codes of error strings, as in `504 Gateway Time-out` and `(24: Too many`."""
+
+    def kept(code: re.Match[str]) -> str:
+        return code[0] if _counts(symptom[code.end() :]) else " "
+
+    return _ERROR_CODE.sub(kept, symptom)
 
 
 def _is_name(word: str) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
-from .digits import typed_digits, without_dates
+from .digits import typed_digits, without_codes, without_dates
 from .model import DiagramNote, Fact, Finding, Ledgers, PageNote, Place, Technology
 from .planes import at
 
+_NUMBERED = re.compile(r"^\d{1,2}\.\s")
 REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 
 
@@ -78,7 +79,7 @@ def offer(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def check_labels(note: DiagramNote, technologies: Iterable[Technology]) -> Iterator[Finding]:
-    """FACT003: digits typed into the labels of nodes, edges and groups, into caption or alternative text."""
+    """FACT003: digits typed into labels of nodes, edges and groups, title, caption, alt or symptoms."""
     names = _names(technologies)
     for label, place in _labels(note):
         for word in typed_digits(REFERENCE.sub(" … ", label), names):
@@ -92,15 +93,16 @@ def _labels(note: DiagramNote) -> Iterator[tuple[str, Place]]:
         yield from ((n.label, at(note, n.line)) for n in graph.nodes)
         yield from ((e.label, at(note, e.line)) for e in graph.edges)
         yield from ((g.title, at(note, g.line)) for g in graph.groups)
-    yield from ((text, note.place) for text in (without_dates(note.caption), without_dates(note.alt)))
+    texts = (note.title, note.caption, note.alt, *map(without_codes, note.symptoms))
+    yield from ((without_dates(text), note.place) for text in texts)
 
 
 def check_prose(page: PageNote, technologies: Iterable[Technology]) -> Iterator[Finding]:
-    """FACT011: digits typed into prose. Each paragraph is one line of `page.prose`, `line<TAB>text`."""
+    """FACT011: digits typed into prose, headings or the answers of gates. Headings may be numbered."""
     names = _names(technologies)
-    for paragraph in page.prose.split("\n"):
-        line, _, text = paragraph.partition("\t")
-        for word in typed_digits(without_dates(text), names):
+    for block in f"{page.prose}\n{page.answers}".split("\n"):
+        line, _, text = block.partition("\t")
+        for word in typed_digits(without_dates(_NUMBERED.sub("", text)), names):
             hint = "write {atlas:fact}`publisher/source:fact`"
             place = Place(page.place.path, int(line or 0))
             yield Finding("FACT011", f"typed number {word!r} in prose", place, hint)

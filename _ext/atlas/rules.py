@@ -169,7 +169,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "FACT003", ERROR, "typed digit in a label",
-            "A figure typed into a drawing cannot be clicked, aged or checked.",
+            "A figure typed into a drawing, its title, caption, alternative text or symptoms cannot be clicked, aged or checked.",
             "Make it a fact and write ${fact}. Identifiers, versions, error codes and ports may be typed.",
             PAGE, "${backlog} waiting", "1,400,000 waiting",
         ),
@@ -217,8 +217,8 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "FACT011", WARNING, "typed number in prose",
-            "The promise holds for sentences too: a number that cannot be clicked is not trusted.",
-            "Write {atlas:fact}`publisher/source:fact`. Dates, versions, codes and identifiers may be typed.",
+            "The promise holds for sentences, headings, link texts and the answers of gates too: a number that cannot be clicked is not trusted.",
+            "Write {atlas:fact}`publisher/source:fact`. Dates, versions, codes, steps and identifiers may be typed; code is free.",
             PAGE, "The queue filled", "Within 90 seconds the queue filled",
         ),
         # Gates

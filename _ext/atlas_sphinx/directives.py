@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.directives.other import TocTree
 from sphinx.util.docutils import SphinxDirective
@@ -37,6 +38,8 @@ _REQUIRED = ("title", "alt")
 _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _VERSION = re.compile(r"\d+(\.\d+)+")
+_NO_BLOCKS = (nodes.Inline, nodes.FixedTextElement, nodes.Invisible, nodes.label)
+_GIVEN = (nodes.literal, nodes.math, nodes.raw, nodes.footnote_reference, nodes.citation_reference)
 
 
 class AnyOption(dict[str, Any]):
@@ -227,7 +230,8 @@ def note_page(app: Sphinx, doctree: nodes.document) -> None:
     note = PageNote(
         docname=docname,
         title=title.astext() if title else docname,
-        prose="\n".join(_prose(doctree)),
+        prose=_words(doctree, gates=False),
+        answers=_words(doctree, gates=True),
         place=Place(path),
         uses=tuple(_uses(doctree, docname, path)),
     )
@@ -239,14 +243,36 @@ def _uses(doctree: nodes.document, docname: str, path: str) -> Iterator[FactUse]
         yield FactUse(ref["target"], docname, Place(path, _line(ref)), ref["role"])
 
 
-def _prose(doctree: nodes.document) -> Iterator[str]:
-    """The paragraphs outside gates as `line<TAB>text`, without code and references."""
-    for paragraph in doctree.findall(nodes.paragraph):
-        if not _inside(paragraph, (atlas_gate, nodes.system_message)):
-            texts = (
-                t for t in paragraph.findall(nodes.Text) if not _inside(t, (nodes.literal, nodes.reference))
-            )
-            yield f"{_line(paragraph)}\t" + " ".join(" ".join(t.astext() for t in texts).split())
+def _words(doctree: nodes.document, *, gates: bool) -> str:
+    """What the page says inside or outside of its gates: a `line<TAB>text` for each block of text."""
+    return "\n".join(
+        f"{_line(block)}\t{' '.join(_said(block).split())}"
+        for block in doctree.findall(_is_block)
+        if _inside(block, (atlas_gate,)) is gates and not _inside(block, (nodes.system_message,))
+    )
+
+
+def _is_block(node: nodes.Node) -> bool:
+    """True of paragraphs, headings, terms, captions and pictures; false of code and notes to the builder."""
+    text = isinstance(node, nodes.TextElement) and not isinstance(node, _NO_BLOCKS)
+    return text or isinstance(node, nodes.image)
+
+
+def _said(node: nodes.Node) -> str:
+    """The words of a block, “…” for what it does not say itself: code, references, addresses."""
+    if isinstance(node, nodes.image):
+        return str(node.get("alt", ""))
+    if _is_given(node):
+        return "…"
+    return node.astext() if isinstance(node, nodes.Text) else "".join(map(_said, node.children))
+
+
+def _is_given(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.reference):
+        return bool(node.get("refuri") == node.astext())
+    if isinstance(node, pending_xref):
+        return not node.get("refexplicit")
+    return isinstance(node, _GIVEN) or (isinstance(node, atlas_ref) and not node.children)
 
 
 def _inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from atlas.digits import typed_digits, without_dates
+from atlas.digits import typed_digits, without_codes, without_dates
 
 NAMES = frozenset({"postgresql", "kafka", "redis", "node.js", "openjdk", "nginx", "amazon aurora"})
 
@@ -111,3 +111,17 @@ def test_typed_digits(label: str, words: list[str]) -> None:
 )
 def test_dates_are_no_figures(text: str, left: str) -> None:
     assert " ".join(without_dates(text).split()) == " ".join(left.split())
+
+
+@pytest.mark.parametrize(
+    ("symptom", "left"),
+    [
+        ("504 Gateway Time-out", "  Gateway Time-out"),
+        ("accept4() failed (24: Too many open files)", "accept4() failed ( : Too many open files)"),
+        ("500 users are locked out", "500 users are locked out"),
+        ("300 refused", "300 refused"),
+        ("(500 users: locked out)", "(500 users: locked out)"),
+    ],
+)
+def test_codes_of_error_strings_are_no_figures(symptom: str, left: str) -> None:
+    assert without_codes(symptom) == left

@@ -20,10 +20,18 @@ def test_prose_may_hold_dates_and_names_its_line() -> None:
     assert list(figures.check_prose(PageNote("page", "T"), [])) == []
 
 
+def test_answers_are_prose_and_headings_may_be_numbered() -> None:
+    page = PageNote("page", "T", "1\t2. Restart", Place("source/page.md"), answers="7\t500,000 users, $3 M")
+    found = [f.message.split("'")[1] for f in figures.check_prose(page, [])]
+    assert found == ["500,000", "$3"]
+
+
 def test_labels_captions_and_titles_are_looked_at() -> None:
     graph = Graph("flowchart", nodes=(Node("A", "3 ${nodes} of ${oct21:parts}", 2),))
-    found = figures.check_labels(note("x/y", graph, caption="7 of them", alt="On 5 March 2024"), [])
-    assert [f.place.line for f in found] == [10, 7]
+    symptoms = ("504 Gateway Time-out", "40 users wait")
+    written = note("x/y", graph, title="18 down", caption="7 of them", alt="On 5 March", symptoms=symptoms)
+    found = [(f.place.line, f.message.split("'")[1]) for f in figures.check_labels(written, [])]
+    assert found == [(10, "3"), (7, "18"), (7, "7"), (7, "40")]
     assert list(figures.check_labels(note("x/y"), [])) == []
 
 
