@@ -247,8 +247,8 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "GATE005", ERROR, "answer has no content",
-            "“Not published” without what was read is a shrug.",
-            "Say what was read and does not say it; say why it does not apply.",
+            "“Not published” without what was read is a shrug; so are TODO, n/a, none and a dash.",
+            "Answer it; or say what was read and does not say it, or why it does not apply.",
             PAGE, "not published: the report names no lost order", "not published",
         ),
         Rule(
@@ -266,6 +266,18 @@ RULES: dict[str, Rule] = {
             "GATE008", ERROR, "exemption covers nothing",
             "An exemption that nothing needs hides the next breach.",
             "Delete it, or mend its rule or diagram.",
+        ),
+        Rule(
+            "GATE009", ERROR, "computed check is attested",
+            "A computed check says what was found on the page; an author's word must not overrule it.",
+            "Mend what the check finds, or decline it: `not published: reason` or `not applicable: reason`.",
+            PAGE, "::::{quality-gate} incident", "::::{quality-gate} new-hire\nScale shown\n: yes\n::::\n\n::::{quality-gate} incident",
+        ),
+        Rule(
+            "GATE010", ERROR, "check is answered twice",
+            "Only one of the two would be counted, and nobody knows which one is right.",
+            "Merge the two answers.",
+            PAGE, "Blast radius\n: ", "Blast radius\n: One order.\n\nBlast radius\n: ",
         ),
         # Links
         Rule(
