@@ -55,7 +55,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "MERMAID004", ERROR, "diagram configures the engine",
             "Theme, layout, fonts and security are set in one place, so that text is measured with the font that is drawn.",
-            "Delete the %%{init}%% line or the front matter.",
+            "Delete the %%{init}%% line or the front matter. Title and alternative text are options of the directive.",
             PAGE, "flowchart LR", '%%{init: {"theme": "dark"}}%%\nflowchart LR',
         ),
         Rule(
@@ -72,6 +72,12 @@ RULES: dict[str, Rule] = {
             "MERMAID007", WARNING, "no drawing engine on this platform",
             "The engine ships no wheel for this platform, so diagrams are not parsed; the page falls back to sphinxcontrib-mermaid.",
             "Build on Linux x86-64, macOS arm64 or Windows amd64.",
+        ),
+        Rule(
+            "MERMAID008", ERROR, "picture, link or script in a label",
+            "Drawings hold words alone, so that they load nothing and can be read out; the rest would be dropped.",
+            "Write words, and link a node by `click NODE \"id\"`.",
+            PAGE, '    API["⚙️ Order API"]', '    API["⚙️ <a href=\'https://a.example\'>Order API</a>"]',
         ),
         # Diagrams
         Rule(
@@ -101,14 +107,14 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "PLANE002", ERROR, "class contradicts the placement",
-            "A node cannot stand in one plane and wear the colours of another.",
+            "A node cannot stand in one plane and wear the colours of another, or those of two.",
             "Drop the class, or move the node.",
             PAGE, '    API["⚙️ Order API"]', '    API["⚙️ Order API"]:::stateStyle',
         ),
         Rule(
             "PLANE003", ERROR, "colour is not the plane's",
             "Readers learn four colours once; a fifth one lies.",
-            "Drop the colour. Lawful fills: edge #0066CC, service #00AA00, state #FF8800, control #CC0000.",
+            "Drop the colour. Lawful fills: edge #0066CC, service #00AA00, state #FF8800, control #CC0000; outlines may be a shade of them.",
             PAGE, '  API -->|"orders"| Q', '  API -->|"orders"| Q\n  style API fill:#0066CD',
         ),
         Rule(
@@ -291,6 +297,12 @@ RULES: dict[str, Rule] = {
             "Only https leads to a publication and nothing else.",
             "Use https, or an id of the atlas.",
             PAGE, 'click Q "debugging/queue-full"', 'click Q "javascript:alert(1)"',
+        ),
+        Rule(
+            "LINK003", ERROR, "click does nothing",
+            "A click on a node that is not there, or on a function that no page has, would be dropped without a word.",
+            "Name a node of the diagram, and the id or https address that it leads to.",
+            PAGE, 'click Q "debugging/queue-full"', 'click Queue "debugging/queue-full"',
         ),
         # Ledgers
         Rule(
