@@ -12,6 +12,7 @@ from .planes import at
 
 _NUMBERED = re.compile(r"^\d{1,2}\.\s")
 REFERENCE = re.compile(r"\$\{([^{}]*)\}")
+_UNCLOSED = re.compile(r"\$\{(?![^{}]*\})[^\s\"<|\]})]*")
 
 
 def references(text: str) -> list[str]:
@@ -38,13 +39,13 @@ def escape_mermaid(value: str) -> str:
 def candidates(reference: str, sources: Iterable[str], ledgers: Ledgers) -> list[Fact]:
     """The facts that a reference may mean: `fact`, `key:fact` or `publisher/key:fact` within `sources`."""
     key, _, name = reference.rpartition(":")
-    listed = [ledgers.sources[s] for s in sources if s in ledgers.sources]
+    listed = [ledgers.sources[s] for s in dict.fromkeys(sources) if s in ledgers.sources]
     scoped = [s for s in listed if key in ("", s.id, s.id.partition("/")[2])]
     return [fact for source in scoped for fact in source.facts if fact.name == name]
 
 
 def resolve(note: DiagramNote, ledgers: Ledgers) -> tuple[dict[str, Fact], list[Finding]]:
-    """The facts of a diagram by reference, and FACT001, FACT006 for references that have none or two."""
+    """The facts of a diagram by reference; FACT001, FACT006 for references to none or two, or ill-formed."""
     facts: dict[str, Fact] = {}
     findings: list[Finding] = []
     for number, line in enumerate(_reference_lines(note), 1):
@@ -54,6 +55,8 @@ def resolve(note: DiagramNote, ledgers: Ledgers) -> tuple[dict[str, Fact], list[
                 facts[reference] = found[0]
             else:
                 findings.append(_unresolved(note, reference, found, ledgers, number))
+        findings += (_unclosed(note, opened, number) for opened in _UNCLOSED.findall(line))
+    findings += (_unfilled(note, symptom) for symptom in note.symptoms if "${" in symptom)
     return facts, findings
 
 
@@ -62,8 +65,22 @@ def _reference_lines(note: DiagramNote) -> list[str]:
     return [*lines, note.title, note.caption, note.alt]
 
 
+def _place(note: DiagramNote, line: int) -> Place:
+    """The place of a line of the text, or of the options behind it."""
+    return at(note, line) if line <= note.text.count("\n") + 1 else note.place
+
+
+def _unclosed(note: DiagramNote, opened: str, line: int) -> Finding:
+    return Finding("FACT001", f"{opened} is not closed", _place(note, line), "write ${fact}", note.id)
+
+
+def _unfilled(note: DiagramNote, symptom: str) -> Finding:
+    hint = "write … for a number: readers paste their own"
+    return Finding("FACT001", f"symptom {symptom!r} cannot show a fact", note.place, hint, note.id)
+
+
 def _unresolved(note: DiagramNote, ref: str, found: list[Fact], ledgers: Ledgers, line: int) -> Finding:
-    place = at(note, line) if line <= note.text.count("\n") + 1 else note.place
+    place = _place(note, line)
     if found:
         hint = "write " + " or ".join(f"${{{f.id.partition('/')[2]}}}" for f in found)
         return Finding("FACT006", f"${{{ref}}} stands in {len(found)} sources", place, hint, note.id)

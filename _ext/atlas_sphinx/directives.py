@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -38,6 +39,7 @@ _REQUIRED = ("title", "alt")
 _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _VERSION = re.compile(r"\d+(\.\d+)+")
+_OPTION = re.compile(r"^\s*:([\w-]+):", re.MULTILINE)
 _NO_BLOCKS = (nodes.Inline, nodes.FixedTextElement, nodes.Invisible, nodes.label)
 _GIVEN = (nodes.literal, nodes.math, nodes.raw, nodes.footnote_reference, nodes.citation_reference)
 
@@ -84,6 +86,8 @@ class NotingDirective(SphinxDirective):
             if name not in known:
                 hint = offer(name, known, "the options are " + ", ".join(known))
                 yield Finding("DIAGRAM002", f"unknown option :{name}:", self.place, hint, diagram)
+        for name in _doubled(_OPTION.findall(self.block_text.partition("\n\n")[0])):
+            yield Finding("DIAGRAM002", f"option :{name}: stands twice", self.place, "keep one", diagram)
 
 
 class DiagramDirective(NotingDirective):
@@ -138,6 +142,8 @@ class DiagramDirective(NotingDirective):
                 yield Finding("DIAGRAM003", message, note.place, f"add :{name}: below the directive", note.id)
         if note.version and not _VERSION.fullmatch(note.version):
             yield self._bad(note, f"bad version {note.version!r}", "write it as 1.0")
+        for source in _doubled(note.sources):
+            yield self._bad(note, f"source {source} is listed twice", "keep one")
         for source in note.sources:
             if not _SOURCE.fullmatch(source):
                 yield self._bad(note, f"bad source id {source!r}", "write publisher/key, parted by commas")
@@ -157,6 +163,10 @@ def _listed(text: str, separators: str) -> tuple[str, ...]:
     return tuple(part for p in re.split(f"[{separators}]", text) if (part := p.strip()))
 
 
+def _doubled(names: Sequence[str]) -> Iterator[str]:
+    return (name for name, number in Counter(names).items() if number > 1)
+
+
 class GateDirective(NotingDirective):
     """`quality-gate GATE`: a definition list of checks. It speaks of the diagram before it, or of `:for:`."""
 
@@ -173,13 +183,13 @@ class GateDirective(NotingDirective):
 
     def _check(self, item: nodes.definition_list_item) -> CheckNote:
         term = next(item.findall(nodes.term))
-        definition = next(item.findall(nodes.definition), nodes.definition())
+        said = [child for child in item.children if isinstance(child, nodes.definition)]
         return CheckNote(
             term=term.astext().strip(),
-            text=_plain(definition),
+            text=" ".join(map(_plain, said)),
             line=term.line or item.line or self.lineno,
-            literals=tuple(n.astext() for n in definition.findall(nodes.literal)),
-            commands=tuple(n.astext() for n in definition.findall(nodes.literal_block)),
+            literals=tuple(n.astext() for part in said for n in part.findall(nodes.literal)),
+            commands=tuple(n.astext() for part in said for n in part.findall(nodes.literal_block)),
         )
 
 

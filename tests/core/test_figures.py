@@ -52,6 +52,7 @@ LEDGERS = Ledgers(
         ("outage:backlog", ("acme/outage", "acme/twin"), None),
         ("acme/twin:backlog", ("acme/outage", "acme/twin"), None),
         ("backlog", ("acme/outage", "acme/twin"), "FACT006"),
+        ("backlog", ("acme/outage", "acme/outage"), None),
         ("backlogg", ("acme/outage", "acme/none"), "FACT001"),
         ("rate", (), "FACT001"),
     ],
@@ -62,6 +63,24 @@ def test_references(reference: str, sources: tuple[str, ...], rule: str | None) 
     facts, findings = figures.resolve(written, LEDGERS)
     assert [f.rule for f in findings] == ([rule] if rule else [])
     assert list(facts) == ([] if rule else [reference])
+
+
+def test_a_reference_is_closed_and_shown() -> None:
+    graph = Graph("flowchart", nodes=(Node("A", 'A["rate ${rate<br/>of it"]', 1),))
+    written = note(
+        "x/y",
+        graph,
+        sources=("acme/outage",),
+        caption="${rate} and ${backlog of it",
+        symptoms=("over ${rate}",),
+    )
+    facts, findings = figures.resolve(written, LEDGERS)
+    assert [(f.place.line, f.message) for f in findings] == [
+        (10, "${rate is not closed"),
+        (7, "${backlog is not closed"),
+        (7, "symptom 'over ${rate}' cannot show a fact"),
+    ]
+    assert list(facts) == ["rate"]
 
 
 def test_a_finding_in_the_text_names_the_line_of_the_page() -> None:
