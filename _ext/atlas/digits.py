@@ -51,7 +51,7 @@ _VERSION = re.compile(
 _ERROR_CODE = re.compile(r"^[45]\d\d(?=\s)|(?<=\()\d{1,5}(?=: )")
 _CODE_WORDS = frozenset("error errno exception code codes status exit sqlstate signal rfc cve".split())
 _PORT_WORDS = frozenset("port ports tcp udp".split())
-_VERSION_WORDS = frozenset("version versions release releases tls ssl ipv layer".split())
+_VERSION_WORDS = frozenset("version versions release releases series tls ssl ipv layer".split())
 _SINCE = frozenset("before since after until from".split())
 _STEP_WORDS = frozenset("step steps section chapter figure table phase".split())
 _IN_A_ROW = frozenset("and or to".split())
@@ -60,10 +60,10 @@ _STOP = frozenset(
     """a an and as at be before but by during each every for from if in into is it its no not of on or per so
     than that the then they this to under until was we were when where which while who will with without
     errors responses answers replies pages
-    accepts allows appears asks begins belongs breaks changes closes comes continues crashes ends fails falls
-    fills finds follows gives goes grows handles happens has holds keeps lags leads leaves makes means needs
-    opens points reaches refuses rejects returns rises runs says sends serves shows starts stays stops takes
-    tells turns waits wants""".split()
+    accepts adds allows appears asks begins belongs breaks changes closes comes continues crashes ends fails
+    falls fills finds follows gives goes grows handles happens has holds keeps lags leads leaves makes means
+    needs opens points reaches refuses rejects returns rises runs says sends serves shows starts stays stops
+    takes tells turns waits wants""".split()
 )
 _OBJECTS = frozenset("the its it them this that these those their your our".split())
 
@@ -71,8 +71,8 @@ _OBJECTS = frozenset("the its it them this that these those their your our".spli
 def typed_digits(text: str, technologies: frozenset[str] = frozenset()) -> list[str]:
     """The words of a label or a sentence that hold a typed figure.
 
-    Lawful are identifiers (`p99`, `us-east-1`, `db.r6g.2xlarge`, `HTTP/2`), addresses and ranks; and, unless
-    the words behind them are what they count (`Kafka 40 brokers`): steps, versions behind the lower-cased
+    Lawful are identifiers (`p99`, `us-east-1`, `db.r6g.2xlarge`, `HTTP/2`), addresses, ranks and steps; and,
+    unless the words behind them are what they count (`Kafka 40 brokers`): versions behind the lower-cased
     name of a technology, error codes behind a word such as `HTTP` or `ERROR`, and ports.
     """
     found = [(m[0].rstrip(".:!?…—–"), m.start()) for m in _WORD.finditer(text)]
@@ -81,7 +81,7 @@ def typed_digits(text: str, technologies: frozenset[str] = frozenset()) -> list[
         word
         for i, (word, start) in enumerate(found)
         if any(category(char)[0] == "N" for char in word)
-        and not _is_name(word)
+        and not (_is_name(word) or _is_step(word, words[:i]))
         and (_counts(text[start + len(word) :]) or not _is_announced(word, words[:i], technologies))
     ]
 
@@ -112,6 +112,11 @@ def _is_name(word: str) -> bool:
     return bool(begins) and not any(map(_is_measured, _JOINTS.split(word)))
 
 
+def _is_step(word: str, before: list[str]) -> bool:
+    """True of `2` behind “step”, whatever the step does: “step 5 adds servers”."""
+    return bool(re.fullmatch(r"\d{1,2}", word)) and "".join(before[-1:]).lower() in _STEP_WORDS
+
+
 def _is_measured(part: str) -> bool:
     """True of `50ms`, `2M` and `latency50ms`, false of `2xlarge` and `r6g`."""
     found = _MEASURED.fullmatch(part)
@@ -133,7 +138,7 @@ def _counts(rest: str) -> bool:
 
 
 def _is_announced(word: str, before: list[str], technologies: frozenset[str]) -> bool:
-    """True of a code, port, version or step behind a word that says so."""
+    """True of a code, port or version behind a word that says so."""
     port = _PORT.fullmatch(word)
     last = "".join(_head_of_row(before)[-1:]).lower()
     if port or last in _PORT_WORDS:
@@ -142,8 +147,7 @@ def _is_announced(word: str, before: list[str], technologies: frozenset[str]) ->
         return bool(_HTTP.fullmatch(word))
     if last in _CODE_WORDS or last.endswith(("error", "exception")):
         return bool(_CODE.fullmatch(word)) and not _is_measured(word)
-    step = last in _STEP_WORDS and bool(re.fullmatch(r"\d{1,2}", word))
-    return step or _is_version(word, before, technologies)
+    return _is_version(word, before, technologies)
 
 
 def _is_port(word: str) -> bool:
