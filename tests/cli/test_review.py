@@ -103,6 +103,17 @@ def test_findings_of_the_ledgers_are_shown_too(desk):
     assert "acme.toml:5: error LEDGER002" in desk.run("review").out
 
 
+def test_findings_of_a_figure_are_those_of_the_diagrams_that_show_it(desk):
+    desk.review()
+    desk.review(id="debugging/queue-full")
+    desk.change("source/_data/sources/acme.toml", 'text = "1.4 million jobs"', 'text = "1.5 million jobs"')
+    done = desk.run("review", INCIDENT)
+    assert (done.code, "acme.toml:11: error FACT002" in done.out) == (1, True), done.out
+    [row] = desk.run("review", INCIDENT, "--json").data["rows"]
+    assert (row["findings"], row["compliant"]) == (1, False)
+    assert desk.run("review", "debugging/queue-full").code == 0
+
+
 @pytest.mark.parametrize("rule", MENDED)
 def test_a_planted_fault_is_mended(desk, rule):
     planted = RULES[rule]

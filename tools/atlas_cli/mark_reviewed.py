@@ -1,8 +1,9 @@
 """Records that someone has read diagrams against their sources, as they stand now.
 
 A review is of one content: a changed drawing, figure or gate needs a new one. It names what was checked and
-which sources were opened; without that it is refused, and so is a page with open errors. --confirmed,
---corrected and --removed count figures, and go with a single diagram.
+which sources were opened; without that it is refused, and so is a page with open errors, those of the figures
+and sources that it shows included. --confirmed, --corrected and --removed count figures, and go with a single
+diagram.
 
 Examples:
   atlas mark-reviewed incidents/github-2018-10-21 --source github/oct21 --checked "every figure" --confirmed 9
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from atlas.model import Place, Review
 
+from .findings import Findings
 from .names import find_diagrams
 from .project import REVIEWS, Project, Record, find_project, read_atlas, writing
 from .repository import user_name
@@ -45,8 +47,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
     atlas = read_atlas(project, terminal, besides=REVIEWS)
     diagrams = find_diagrams(args.ids, atlas, project)
     check_evidence(args, diagrams)
+    findings = Findings(atlas)
     for diagram in diagrams:
-        check_page(diagram, atlas)
+        check_page(diagram, findings)
     reviews = [make_review(args, diagram, project) for diagram in diagrams]
     from atlas.ledgers import append_review
 
@@ -101,14 +104,9 @@ def _check_counts(args: Namespace, diagrams: Sequence[Record]) -> None:
         raise RefusalError(f"{diagrams[0]['id']} shows {shown}, not {kept}", "count those of this page")
 
 
-def check_page(diagram: Record, atlas: Record) -> None:
-    """The page has a version and no open error. Raises RefusalError."""
-    path = diagram["place"]["path"]
-    errors = [
-        f
-        for f in atlas["findings"]
-        if f["severity"] == "error" and (f["diagram"] == diagram["id"] or f["path"] == path)
-    ]
+def check_page(diagram: Record, findings: Findings) -> None:
+    """The page has a version, and neither it nor a figure of it an open error. Raises RefusalError."""
+    errors = [f for f in findings.of([diagram]) if f["severity"] == "error"]
     if errors:
         first = errors[0]
         raise RefusalError(

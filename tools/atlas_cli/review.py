@@ -1,8 +1,8 @@
 """What to read or mend next: the review queue by priority, and whether diagrams comply.
 
-A diagram complies where nothing is found on its page, every check of its gates is settled, and someone has
-read it as it stands. Without a choice the whole queue is shown; ids, --category, --system and --changed
-choose. --fix shows the difference first and asks; --yes does not ask.
+A diagram complies where nothing is found on its page or in the ledgers of what it shows, every check of its
+gates is settled, and someone has read it as it stands. Without a choice the whole queue is shown; ids,
+--category, --system and --changed choose. --fix shows the difference first and asks; --yes does not ask.
 
 Examples:
   atlas review --priority high
@@ -19,6 +19,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from .findings import Findings
 from .mends import Mend, diff, find_mends, mended
 from .names import check_choice, find_diagrams
 from .project import Project, Record, find_project, read_atlas, write_whole
@@ -47,8 +48,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
     atlas = read_atlas(project, terminal)
     chosen = choose(args, atlas, project)
     narrowed = len(chosen) < len(atlas["diagrams"]) or bool(args.changed)
-    findings = findings_of(chosen, atlas) if narrowed else atlas["findings"]
-    report = make_report(chosen, findings)
+    known = Findings(atlas)
+    findings = known.of(chosen) if narrowed else atlas["findings"]
+    report = make_report(chosen, findings, known)
     if args.report:
         _write_report(Path(args.report), report, terminal)
     elif args.json:
@@ -80,21 +82,12 @@ def choose(args: Namespace, atlas: Record, project: Project) -> list[Record]:
     return list(chosen)
 
 
-def findings_of(diagrams: Iterable[Record], atlas: Record) -> list[Record]:
-    """The findings on diagrams and anywhere else on their pages."""
-    ids, paths = set(), set()
-    for diagram in diagrams:
-        ids.add(diagram["id"])
-        paths.add(diagram["place"]["path"])
-    return [f for f in atlas["findings"] if f["diagram"] in ids or f["path"] in paths]
-
-
 # The report --------------------------------------------------------------------------------------
 
 
-def make_report(diagrams: Sequence[Record], findings: Sequence[Record]) -> Record:
+def make_report(diagrams: Sequence[Record], findings: Sequence[Record], known: Findings) -> Record:
     """Counts, the queue in the order of its priorities, and every finding."""
-    rows = [_row(d, findings) for d in diagrams]
+    rows = [_row(d, len(known.of([d]))) for d in diagrams]
     order = {p: n for n, p in enumerate(PRIORITIES)}
     queue = sorted((r for r in rows if r["priority"]), key=lambda r: (order[r["priority"]], r["id"]))
     return {
@@ -108,21 +101,19 @@ def make_report(diagrams: Sequence[Record], findings: Sequence[Record]) -> Recor
     }
 
 
-def _row(diagram: Record, findings: Iterable[Record]) -> Record:
-    path = diagram["place"]["path"]
-    count = sum(f["diagram"] == diagram["id"] or f["path"] == path for f in findings)
+def _row(diagram: Record, findings: int) -> Record:
     settled = all(gate["verdict"] == "passed" for gate in diagram["gates"])
     review = diagram["review"]
     return {
         "id": diagram["id"],
-        "path": path,
+        "path": diagram["place"]["path"],
         "status": diagram["status"],
         "priority": diagram["priority"],
         "why": why(diagram),
-        "findings": count,
+        "findings": findings,
         "gates": {gate["gate"]: gate["verdict"] for gate in diagram["gates"]},
         "reviewed": f"{review['when'][:10]} {review['who']}" if review else "",
-        "compliant": settled and not count and diagram["status"] == "up_to_date",
+        "compliant": settled and not findings and diagram["status"] == "up_to_date",
     }
 
 

@@ -16,10 +16,11 @@ from datetime import date
 
 from atlas.model import Status
 
+from .findings import Findings
 from .mark_reviewed import ledger_of
 from .names import check_choice, find_diagram
 from .project import Project, Record, find_project, read_atlas
-from .terminal import RefusalError, Terminal
+from .terminal import RefusalError, Terminal, counted
 
 PLANNED = Status.NOT_CREATED.value
 
@@ -67,10 +68,10 @@ def explain(diagram: Record, atlas: Record, project: Project) -> Record:
                 "change": [f"write :version: 1.0 in {diagram['place']['path']}"],
             }
         case Status.NEEDS_REVIEW:
-            return told | {"because": [_unread(diagram, project)], "change": _ways(diagram)}
+            return told | {"because": [_unread(diagram, project)], "change": _ways(diagram, atlas)}
         case Status.OUTDATED:
             because = f"{_last(diagram)}, which is too long ago or before its spec page changed"
-            return told | {"because": [because], "change": _ways(diagram)}
+            return told | {"because": [because], "change": _ways(diagram, atlas)}
     days = (date.fromisoformat(atlas["build"]["date"]) - _read_on(diagram)).days
     return told | {
         "because": [f"{_last(diagram)}, {days} days ago, and nothing has changed since"],
@@ -95,9 +96,9 @@ def _unread(diagram: Record, project: Project) -> str:
     return f"it has changed since {last.who} read it on {last.when:%Y-%m-%d} ({hashes})"
 
 
-def _ways(diagram: Record) -> list[str]:
-    errors = [f for f in diagram["findings"] if f["severity"] == "error"]
-    mend = [f"mend {len(errors)} open errors first: atlas review {diagram['id']}"] if errors else []
+def _ways(diagram: Record, atlas: Record) -> list[str]:
+    errors = sum(f["severity"] == "error" for f in Findings(atlas).of([diagram]))
+    mend = [f"mend {counted(errors, 'open error')} first: atlas review {diagram['id']}"] if errors else []
     sources = " ".join(f"--source {id}" for id in diagram["sources"][:2])
     return [*mend, f'read it: atlas mark-reviewed {diagram["id"]} {sources} --checked "…"']
 
