@@ -129,6 +129,22 @@ def test_a_planted_fault_is_mended(desk, rule):
     assert rule not in {finding["rule"] for finding in after.data["findings"]}
 
 
+def test_mends_as_data(desk):
+    desk.change(PAGE, 'click Q "debugging/queue-full"', 'click Q "debugging/queue-fill"')
+    shown = desk.run("review", "--fix", "--json").data["fix"]
+    assert '+  click Q "debugging/queue-full"' in shown["diff"]
+    assert shown["written"] == []
+    assert "queue-fill" in desk.read(PAGE)
+    assert desk.run("review", "--fix", "--yes", "--json").data["fix"]["written"] == [PAGE]
+    assert "queue-fill" not in desk.read(PAGE)
+
+
+def test_a_report_and_data_in_one_call(desk):
+    done = desk.run("review", "--report", "compliance.md", "--json")
+    assert done.data["diagrams"] == 2
+    assert desk.read("compliance.md").startswith("# Compliance")
+
+
 def test_a_colour_becomes_the_planes(desk):
     desk.change(PAGE, '  API -->|"orders"| Q', '  API -->|"orders"| Q\n  style API fill:#0066CD')
     desk.run("review", "--fix", "--yes")

@@ -2,7 +2,8 @@
 
 A diagram complies where nothing is found on its page or in the ledgers of what it shows, every check of its
 gates is settled, and someone has read it as it stands. Without a choice the whole queue is shown; ids,
---category, --system and --changed choose. --fix shows the difference first and asks; --yes does not ask.
+--category, --system and --changed choose. --fix shows the difference first and asks; --yes does not ask, and
+with --json nothing is written without it.
 
 Examples:
   atlas review --priority high
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .findings import Findings
@@ -53,9 +54,10 @@ def run(args: Namespace, terminal: Terminal) -> int:
     report = make_report(chosen, findings, known)
     if args.report:
         _write_report(Path(args.report), report, terminal)
-    elif args.json:
-        terminal.give(report)
-    else:
+    if args.json:
+        terminal.give(report | (_fix_untold(findings, project, sure=args.yes) if args.fix else {}))
+        return 1 if findings else 0
+    if not args.report:
         print_report(terminal, report, args.limit, detailed=bool(args.ids))
         _print_findings(terminal, findings, project, suggest=args.fix_suggestions)
     if args.fix:
@@ -240,9 +242,21 @@ def _fix(terminal: Terminal, mends: Sequence[Mend], project: Project, *, sure: b
     if not sure and not _asked(terminal, f"Write {counted(len(texts), 'file')}?"):
         terminal.note("nothing was changed; --yes writes without asking")
         return
+    _write(texts, project)
+    terminal.note(f"mended {counted(len(mends), 'line')} in {counted(len(texts), 'file')}")
+
+
+def _fix_untold(findings: Sequence[Record], project: Project, *, sure: bool) -> Record:
+    """The difference as data, and the files that were written, which are none without --yes."""
+    texts = mended(find_mends(findings, project), project)
+    if sure:
+        _write(texts, project)
+    return {"fix": {"diff": diff(texts), "written": sorted(texts) if sure else []}}
+
+
+def _write(texts: Mapping[str, tuple[str, str]], project: Project) -> None:
     for path, (_, after) in texts.items():
         write_whole(project.root / path, after)
-    terminal.note(f"mended {counted(len(mends), 'line')} in {counted(len(texts), 'file')}")
 
 
 def _print_diff(terminal: Terminal, texts: dict[str, tuple[str, str]], *, indent: str = "") -> None:
