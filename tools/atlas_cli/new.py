@@ -207,7 +207,7 @@ def new_system(args: Namespace, project: Project, terminal: Terminal) -> list[Pa
     index = project.source / "systems" / args.id / "index.md"
     if index.exists():
         raise RefusalError(f"{project.path(index)} is there already", "it is not overwritten")
-    with hold(folder):
+    with hold(folder, terminal):
         text = add_row(
             systems.read_text(encoding="utf-8"), f"{args.id} = {{ name = {_quote(name)}, tier = {tier} }}"
         )

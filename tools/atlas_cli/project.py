@@ -137,7 +137,7 @@ def refresh(project: Project, terminal: Terminal, *, besides: str = "") -> bool:
     """Read the pages anew where their data are stale; True where that was so. Raises RefusalError."""
     if not find_changes(project, besides=besides):
         return False
-    with hold(project.build):
+    with hold(project.build, terminal):
         changes = find_changes(project, besides=besides)
         if changes:  # else another command was faster
             stamps = stamp_inputs(project, read_inputs(project))
@@ -253,8 +253,11 @@ def run_sphinx(root: Path, source: Path, target: Path, work: Work) -> None:
 
 
 @contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Keep other commands out of a folder that is made where it is missing. Raises RefusalError."""
+def hold(folder: Path, terminal: Terminal) -> Iterator[None]:
+    """Keep other commands out of a folder that is made where it is missing, and say where one is awaited.
+
+    Raises RefusalError.
+    """
     import fcntl  # not on Windows, where everything else here runs
 
     try:
@@ -263,7 +266,11 @@ def hold(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise RefusalError(f"cannot use {folder}: {error.strerror}") from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            terminal.note("atlas: waiting for another atlas command")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .overview import read_overview
 from .pace import WINDOW, Pace, current_phase, last_weeks, measure_pace
-from .project import Project, Record, append, find_project, read_metrics, write_whole
+from .project import Project, Record, append, find_project, hold, read_metrics, write_whole
 from .terminal import RefusalError, Terminal, bar, counted, spark
 
 _ONE = {"categories": "category", "systems": "system", "phases": "phase"}
@@ -193,10 +193,11 @@ def _record(project: Project, status: Record, terminal: Terminal) -> None:
 
     day, totals = status["build"]["date"], status["totals"]
     path = project.source / "_data" / "snapshots.toml"
-    if path.is_file() and f"day = {day}" in path.read_text(encoding="utf-8"):
-        raise RefusalError(f"{project.path(path)} has a snapshot of {day}", "one a day is enough")
     counts = {key: totals[key] for key in ("created", "sourced", "reviewed", "facts", "sources", "findings")}
-    append(path, render_snapshot(Snapshot(date.fromisoformat(day), **counts)))
+    with hold(project.build, terminal):
+        if path.is_file() and f"day = {day}" in path.read_text(encoding="utf-8"):
+            raise RefusalError(f"{project.path(path)} has a snapshot of {day}", "one a day is enough")
+        append(path, render_snapshot(Snapshot(date.fromisoformat(day), **counts)))
     terminal.note(f"recorded {day} in {project.path(path)}")
 
 
