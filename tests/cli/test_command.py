@@ -208,7 +208,7 @@ def test_broken_data_is_named_with_the_way_out(desk, name, text):
     done = desk.run(*verb)
     assert done.code == 2
     assert f"{name} is broken" in done.err
-    assert "delete the folder build/atlas" in done.err
+    assert f"delete the folder {desk.path}/build/atlas;" in done.err
 
 
 def test_a_file_where_the_data_should_be(desk):

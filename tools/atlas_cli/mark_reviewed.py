@@ -22,7 +22,7 @@ from atlas.model import Place, Review
 
 from .findings import Findings
 from .names import find_diagrams
-from .project import REVIEWS, Project, Record, find_project, read_atlas, writing
+from .project import Project, Record, find_project, read_atlas, writing
 from .repository import user_name
 from .terminal import RefusalError, Terminal, counted
 
@@ -44,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """0; nothing is written where one of the diagrams is refused."""
     project = find_project(args.root)
-    atlas = read_atlas(project, terminal, besides=REVIEWS)
+    atlas = read_atlas(project, terminal, besides=project.reviews)
     diagrams = find_diagrams(args.ids, atlas, project)
     check_evidence(args, diagrams)
     findings = Findings(atlas)
