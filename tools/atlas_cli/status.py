@@ -25,6 +25,7 @@ from .terminal import RefusalError, Terminal, bar, counted, spark
 _ONE = {"categories": "category", "systems": "system", "phases": "phase"}
 _PARTS = tuple(_ONE)
 _HEAD = ("target", "created", "sourced", "empty", "reviewed", "planned", "created of target")
+_SPARE = ("created of target", "planned", "empty", "sourced", "reviewed")
 _RIGHT = "target created sourced empty reviewed planned passed open failed settled"
 
 
@@ -89,15 +90,15 @@ def _queue(diagrams: Iterable[Record]) -> Record:
 
 
 def print_status(terminal: Terminal, status: Record, parts: Iterable[str]) -> None:
-    terminal.say(terminal.style(_headline(status), "bold"))
+    terminal.tell(_headline(status), paint="bold")
     for part in parts:
         rows = list(_rows(status, part))
         if rows:
             terminal.heading(f"By {_ONE[part]}")
-            terminal.table((_ONE[part], *_HEAD), rows, right=_RIGHT)
+            terminal.table((_ONE[part], *_HEAD), rows, right=_RIGHT, spare=_SPARE)
     terminal.heading("Standing")
     for name, told in _standing(status, terminal):
-        terminal.say(f"{name:<10} {told}")
+        terminal.tell(told, f"{name:<10} ")
 
 
 def _headline(status: Record) -> str:
