@@ -35,6 +35,14 @@ def test_who_complies(desk):
     assert "incidents/acme-2024-03-05  up to date  3am passed" in desk.run("review", INCIDENT).out
 
 
+def test_who_read_a_page_that_has_changed(desk):
+    desk.review()
+    desk.change(PAGE, "Add workers.", "Add many workers.")
+    words = " ".join(desk.run("review", INCIDENT, COLUMNS="200").out.split())
+    assert "R. Reader, changed since" in words
+    assert "0 never" in " ".join(desk.run("review", "debugging/queue-full").out.split())
+
+
 @pytest.mark.parametrize(
     ("options", "ids"),
     [

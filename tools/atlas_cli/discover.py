@@ -28,6 +28,7 @@ from pathlib import Path
 from atlas.finder import normalise
 
 from .feeds import FeedError, Item, NoFeedError, fetch, find_feeds, parse_feed, plain_url, read_feed, unique
+from .names import count
 from .project import Project, Record, append, find_project, read_atlas, write_whole
 from .terminal import RefusalError, Terminal, counted, shorten
 
@@ -63,7 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--list", metavar="FILE", help="a file that names feeds, one a line; # begins a comment"
     )
-    parser.add_argument("-n", "--limit", type=int, default=20, metavar="N", help="how many to show (20)")
+    parser.add_argument("-n", "--limit", type=count, default=20, metavar="N", help="how many to show (20)")
     parser.add_argument("--save", metavar="DIR", help="keep what the network answered, to work offline later")
     parser.add_argument("--propose", metavar="FILE", help="append a stub of a source for each to FILE")
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -66,6 +66,17 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 def ledger_of(diagram: Record, project: Project) -> Path:
     return project.source / "_data" / "reviews" / f"{diagram['category']}.toml"
+
+
+def last_review(diagram: Record, project: Project) -> Review | None:
+    """The last review of a diagram (`id`, `category`), of whatever content."""
+    from atlas.ledgers import read_reviews
+    from atlas.toml import read_document
+
+    path = ledger_of(diagram, project)
+    documents = [read_document(path, project.root)[0]] if path.is_file() else []
+    reviews, _ = read_reviews(documents, today=date.max.replace(year=9000))
+    return max((r for r in reviews if r.id == diagram["id"]), key=lambda r: r.when, default=None)
 
 
 def check_evidence(args: Namespace, diagrams: Sequence[Record]) -> None:

@@ -250,9 +250,14 @@ def _digest(stamps: dict[str, Stamp], name: str) -> str:
 
 
 def today() -> date:
-    """The day that a build without a setting of its own judges by."""
+    """The day that a build without a setting of its own judges by. Raises RefusalError."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+    try:
+        return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise RefusalError(
+            f"SOURCE_DATE_EPOCH={epoch} is no time", "seconds since 1970, or unset it"
+        ) from error
 
 
 # Building ----------------------------------------------------------------------------------------
@@ -304,6 +309,14 @@ def hold(folder: Path, terminal: Terminal) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def named_file(name: str) -> Path:
+    """The path of a file to be written, which has a name of its own. Raises RefusalError."""
+    path = Path(name)
+    if not path.name.strip(".") or name.endswith("/"):
+        raise RefusalError(f"{name or 'nothing'} names no file", "name one, as in week/report")
+    return path
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -21,9 +21,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .findings import Findings
+from .mark_reviewed import last_review
 from .mends import Mend, diff, find_mends, mended
-from .names import check_choice, find_diagrams
-from .project import Project, Record, find_project, read_atlas, write_whole
+from .names import check_choice, count, find_diagrams
+from .project import Project, Record, find_project, named_file, read_atlas, write_whole
 from .repository import changed_files, read_commit, touched_diagrams
 from .terminal import Terminal, counted
 
@@ -36,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--system", help="only diagrams of a system")
     parser.add_argument("--changed", metavar="REV", help="only diagrams that differ from a revision")
     parser.add_argument("--priority", choices=PRIORITIES, help="only this part of the queue")
-    parser.add_argument("-n", "--limit", type=int, default=20, metavar="N", help="rows of the queue (20)")
+    parser.add_argument("-n", "--limit", type=count, default=20, metavar="N", help="rows of the queue (20)")
     parser.add_argument("--report", metavar="FILE", help="write FILE.md or FILE.json")
     parser.add_argument("--fix-suggestions", action="store_true", help="tell for each finding how to mend it")
     parser.add_argument("--fix", action="store_true", help="mend what is mechanical, the difference first")
@@ -53,12 +54,12 @@ def run(args: Namespace, terminal: Terminal) -> int:
     findings = known.of(chosen) if narrowed else atlas["findings"]
     report = make_report(chosen, findings, known)
     if args.report:
-        _write_report(Path(args.report), report, terminal)
+        _write_report(named_file(args.report), report, terminal)
     if args.json:
         terminal.give(report | (_fix_untold(findings, project, sure=args.yes) if args.fix else {}))
         return 1 if findings else 0
     if not args.report:
-        print_report(terminal, report, args.limit, detailed=bool(args.ids))
+        print_report(terminal, report, args.limit, project if args.ids else None)
         _print_findings(terminal, findings, project, suggest=args.fix_suggestions)
     if args.fix:
         _fix(terminal, find_mends(findings, project), project, sure=args.yes)
@@ -108,6 +109,7 @@ def _row(diagram: Record, findings: int) -> Record:
     review = diagram["review"]
     return {
         "id": diagram["id"],
+        "category": diagram["category"],
         "path": diagram["place"]["path"],
         "status": diagram["status"],
         "priority": diagram["priority"],
@@ -136,10 +138,11 @@ def _summary(report: Record) -> str:
     return f"{report['compliant']:,} of {counted(report['diagrams'], 'diagram')} comply"
 
 
-def print_report(terminal: Terminal, report: Record, limit: int, *, detailed: bool) -> None:
+def print_report(terminal: Terminal, report: Record, limit: int, detailed: Project | None) -> None:
+    """The queue; before it, for a project, every row with who has read it."""
     terminal.say(terminal.style(_summary(report), "bold"))
     if detailed:
-        _print_rows(terminal, report["rows"])
+        _print_rows(terminal, report["rows"], detailed)
     queue = report["queue"]
     for priority in PRIORITIES:
         waiting = [row for row in queue if row["priority"] == priority]
@@ -154,7 +157,7 @@ def print_report(terminal: Terminal, report: Record, limit: int, *, detailed: bo
         terminal.say("Nothing waits for a review.")
 
 
-def _print_rows(terminal: Terminal, rows: Iterable[Record]) -> None:
+def _print_rows(terminal: Terminal, rows: Iterable[Record], project: Project) -> None:
     head = ("diagram", "status", "gates", "findings", "read")
     table = (
         (
@@ -162,11 +165,17 @@ def _print_rows(terminal: Terminal, rows: Iterable[Record]) -> None:
             terminal.word(row["status"], row["status"].replace("_", " ")),
             ", ".join(f"{gate} {terminal.word(verdict)}" for gate, verdict in row["gates"].items()),
             f"{row['findings']:,}",
-            row["reviewed"] or "never",
+            row["reviewed"] or _read_before(row, project),
         )
         for row in rows
     )
     terminal.table(head, table, right="findings")
+
+
+def _read_before(row: Record, project: Project) -> str:
+    """Who read a diagram as it stood once."""
+    last = last_review(row, project)
+    return f"{last.when:%Y-%m-%d} {last.who}, changed since" if last else "never"
 
 
 def _print_findings(

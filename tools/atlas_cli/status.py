@@ -15,11 +15,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 from .overview import read_overview
 from .pace import WINDOW, Pace, current_phase, last_weeks, measure_pace
-from .project import Project, Record, append, find_project, hold, read_metrics, write_whole
+from .project import Project, Record, append, find_project, hold, named_file, read_metrics, write_whole
 from .terminal import RefusalError, Terminal, bar, counted, spark
 
 _ONE = {"categories": "category", "systems": "system", "phases": "phase"}
@@ -159,7 +158,7 @@ def _tell_pace(status: Record) -> str:
 def _export(name: str, status: Record, terminal: Terminal) -> None:
     import json
 
-    base = Path(name)
+    base = named_file(name)
     base = base.with_suffix("") if base.suffix in (".md", ".json") else base
     write_whole(base.with_name(f"{base.name}.json"), json.dumps(status, ensure_ascii=False, indent=1) + "\n")
     write_whole(base.with_name(f"{base.name}.md"), render_report(status))

@@ -72,6 +72,13 @@ class Terminal:
         self.note(f"atlas: {refusal.message}" + (f"\n  {refusal.hint}" if refusal.hint else ""))
         return 2
 
+    def fail(self, error: OSError) -> int:
+        """Say what the system refuses, most often to take the output; the exit code."""
+        what = f"use {error.filename}" if error.filename else "write the output"
+        if not error.filename:
+            self.hush()
+        return self.refuse(RefusalError(f"cannot {what}: {error.strerror or error}"))
+
     def style(self, text: str, *names: str) -> str:
         codes = ";".join(str(_STYLES[name]) for name in names)
         return f"\033[{codes}m{text}\033[0m" if self.colour and text else text

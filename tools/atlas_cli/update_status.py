@@ -17,7 +17,7 @@ from datetime import date
 from atlas.model import Status
 
 from .findings import Findings
-from .mark_reviewed import ledger_of
+from .mark_reviewed import last_review
 from .names import check_choice, find_diagram
 from .project import Project, Record, find_project, read_atlas
 from .terminal import RefusalError, Terminal, counted
@@ -82,16 +82,9 @@ def explain(diagram: Record, atlas: Record, project: Project) -> Record:
 
 
 def _unread(diagram: Record, project: Project) -> str:
-    from atlas.ledgers import read_reviews
-    from atlas.toml import read_document
-
-    path = ledger_of(diagram, project)
-    documents = [read_document(path, project.root)[0]] if path.is_file() else []
-    reviews, _ = read_reviews(documents, today=date.max.replace(year=9000))
-    earlier = [r for r in reviews if r.id == diagram["id"]]
-    if not earlier:
+    last = last_review(diagram, project)
+    if not last:
         return "nobody has read it against its sources"
-    last = max(earlier, key=lambda r: r.when)
     hashes = f"{last.hash[:8]} is now {diagram['hash'][:8]}"
     return f"it has changed since {last.who} read it on {last.when:%Y-%m-%d} ({hashes})"
 
