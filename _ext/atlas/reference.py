@@ -125,7 +125,11 @@ def style_guide(atlas: Atlas, argument: str = "") -> tuple[Section, ...]:
 
 def _planes() -> Block:
     head = ("Plane", "Emoji", "Fill", "Text", "Contrast", "Holds")
-    return Table(head, tuple(_plane(plane) for plane in Plane), "Contrast by WCAG 2; text needs 4.5.")
+    return Table(
+        head,
+        tuple(_plane(plane) for plane in Plane),
+        "Contrast by WCAG 2; text needs 4.5. A subgraph that only names its plane has no frame.",
+    )
 
 
 def _plane(plane: Plane) -> tuple[Cell, ...]:
