@@ -113,10 +113,11 @@ def test_output_that_cannot_be_written(desk):
             2,
             "atlas: cannot write the output: No space left on device\n",
         )
-    closed = subprocess.run(
-        f"{' '.join(ATLAS)} status >&-", shell=True, cwd=desk.path, env=ENV, stderr=-1, text=True
-    )
-    assert (closed.returncode, closed.stderr) == (2, "")
+    for closing in (">&-", "2>&-"):
+        closed = subprocess.run(
+            f"{' '.join(ATLAS)} status {closing}", shell=True, cwd=desk.path, env=ENV, capture_output=True
+        )
+        assert (closed.returncode, closed.stdout, closed.stderr) == (2, b"", b"")
 
 
 @pytest.mark.parametrize(

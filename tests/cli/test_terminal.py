@@ -19,6 +19,7 @@ RED = "\033[31mno way\033[0m"
         ("", 4, [""]),
         ("one two", 7, ["one two"]),
         ("one two", 6, ["one", "two"]),
+        ("a/redis-misconf", 9, ["a/redis-", "misconf"]),
         ("incidents/x", 6, ["incide", "nts/x"]),
         ("a 💾💾💾 b", 5, ["a", "💾💾", "💾 b"]),
         ("25 % ✓  50 % ✓  75 % −1", 15, ["25 % ✓  50 % ✓", "75 % −1"]),

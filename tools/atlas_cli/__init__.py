@@ -54,7 +54,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    if sys.stdout is None:
+    if sys.stdout is None or sys.stderr is None:
         return 2  # closed, and what is opened next would take its place
     words = list(sys.argv[1:] if argv is None else argv)
     parser = _make_parser()

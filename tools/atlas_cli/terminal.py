@@ -224,14 +224,13 @@ def fold_cell(text: str, width: int) -> list[str]:
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    """A word that is too long for a line, cut."""
-    piece = ""
-    for character in word if width_of(word) > width and "\033" not in word else ():
-        if piece and width_of(piece + character) > width:
-            yield piece
-            piece = ""
-        piece += character
-    yield piece or word
+    """A word that is too long for a line, cut, where that is possible behind a slash or a dash."""
+    while width_of(word) > width and "\033" not in word:
+        fits = next(n for n in range(len(word), 0, -1) if n == 1 or width_of(word[:n]) <= width)
+        at = max(word.rfind(mark, 0, fits) for mark in "/-_") + 1 or fits
+        yield word[:at]
+        word = word[at:]
+    yield word
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
