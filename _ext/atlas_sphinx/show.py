@@ -20,7 +20,7 @@ from atlas.planes import EMOJI
 from atlas.seal import Atlas, Diagram
 
 from .domain import AtlasDomain, domain_of
-from .drawings import job_of
+from .drawings import job_of, text_of
 from .nodes import (
     PLACEHOLDERS,
     SHOWN,
@@ -155,7 +155,7 @@ class ShowAtlas(SphinxPostTransform):
         if "MERMAID007" in findings:
             from sphinxcontrib.mermaid import mermaid as mermaid_node
 
-            node: nodes.Node = mermaid_node(code=diagram.note.text, options={})
+            node: nodes.Node = mermaid_node(code=text_of(diagram), options={})
             return node
         return nodes.literal_block(diagram.note.text, diagram.note.text, language="text")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -154,6 +155,15 @@ def test_diagram_that_does_not_come_back(lawful: Project) -> None:
     assert "MERMAID006" in built.rules
     assert built.code == 1
     assert "<svg" in built.read(PAGE)
+
+
+def test_without_an_engine_the_browser_gets_the_values(lawful: Project) -> None:
+    lawful.write("sitecustomize.py", 'import sys\n\nsys.modules["merman"] = None\n')
+    built = lawful.build(env={"PYTHONPATH": os.pathsep.join((str(ROOT / "_ext"), str(lawful.path)))})
+    assert built.rules == {"MERMAID007"}
+    drawn = built.read(PAGE).partition('class="mermaid">')[2].partition("</pre>")[0]
+    assert "1.4 M jobs waiting&lt;br/&gt;limit 1 M jobs" in drawn
+    assert "${" not in drawn
 
 
 def test_exemption_holds_until_its_day(lawful: Project) -> None:
