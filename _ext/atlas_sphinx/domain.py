@@ -200,8 +200,8 @@ class AtlasDomain(Domain):
                 yield from (b for b in blocks if isinstance(b, Drawing))
 
     def address(self, target: str, docname: str, builder: Builder) -> str:
-        """Where an id, `page:DOCNAME` or https link is, seen from a page; empty if nowhere."""
-        if target.startswith("https://"):
+        """Where an id, `page:DOCNAME` or web address is, seen from a page; empty if nowhere."""
+        if target.startswith(("https://", "http://")):
             return target
         page = self.sealed.docname_of(target)
         fragment = slug(target)

@@ -72,7 +72,7 @@ class ShowAtlas(SphinxPostTransform):
         return self.domain.sealed
 
     def to(self, target: str) -> str:
-        """The address, seen from this page, of a diagram, source, term, `page:DOCNAME` or https link."""
+        """The address, seen from this page, of a diagram, source, term, `page:DOCNAME` or web address."""
         return self.domain.address(target, self.env.docname, self.app.builder)
 
     # References
