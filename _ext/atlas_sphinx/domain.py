@@ -125,6 +125,7 @@ class AtlasDomain(Domain):
         super().__init__(env)
         self._sections: dict[tuple[str, str], tuple[Section, ...]] = {}
         self._spots: dict[str, str] = {}
+        self._whole: dict[str, str] = {}
 
     # Noting, while pages are read
 
@@ -175,6 +176,8 @@ class AtlasDomain(Domain):
         self._tree = None
         self._sections.clear()
         self._spots.clear()
+        pages = sorted(self.views, reverse=True)
+        self._whole = {view: d for d in pages for view, argument, _ in self.views[d] if not argument}
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Findings that only an adapter can see, put with those of the core."""
@@ -257,8 +260,7 @@ class AtlasDomain(Domain):
         """The generated page that lists a source or a term."""
         ledgers = self.sealed.ledgers
         view = "sources" if target in ledgers.sources else "glossary" if target in ledgers.terms else ""
-        pages = sorted(self.views.items())
-        return next((d for d, shown in pages if any(v == view and not a for v, a, _ in shown)), "")
+        return self._whole.get(view, "")
 
     def _outside(self, target: str) -> str:
         source = self.sealed.ledgers.sources.get(target)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from operator import attrgetter
 
 from atlas.model import Fact, FactUse, Source
 from atlas.seal import Atlas, Diagram
+
+
+def _all_but(kind: type[Fact | Source], *names: str) -> attrgetter[tuple[object, ...]]:
+    return attrgetter(*(f.name for f in fields(kind) if f.name not in names))
+
+
+# The place moves with every line above it; a quantity says what its value says.
+_of_fact = _all_but(Fact, "place", "quantity")
+_of_source = _all_but(Source, "place", "facts")
 
 
 def records_on(atlas: Atlas, docname: str) -> Iterator[object]:
@@ -15,12 +25,12 @@ def records_on(atlas: Atlas, docname: str) -> Iterator[object]:
         yield diagram.hash, diagram.status, diagram.category, _review_key(diagram)
         yield [(atlas.today - day).days // 365 for day in diagram.dates[:1]]
         yield [(g.gate, g.checks) for g in diagram.gates]
-        yield [*map(_record_key, diagram.cited), *map(_record_key, diagram.sources)]
+        yield [*map(_of_fact, diagram.cited), *map(_of_source, diagram.sources)]
         yield [(f.rule, f.message, f.hint) for f in diagram.findings]
     for use in _uses(atlas, docname):
         yield atlas.title_of(use.target)
         if fact := atlas.ledgers.fact(use.target):
-            yield _record_key(fact), _record_key(atlas.ledgers.sources[fact.source])
+            yield _of_fact(fact), _of_source(atlas.ledgers.sources[fact.source])
 
 
 def targets_on(atlas: Atlas, docname: str) -> Iterator[str]:
@@ -39,8 +49,3 @@ def _uses(atlas: Atlas, docname: str) -> tuple[FactUse, ...]:
 def _review_key(diagram: Diagram) -> tuple[str, ...]:
     review = diagram.review
     return (review.who, str(review.when), review.checked) if review else ()
-
-
-def _record_key(record: Fact | Source) -> tuple[str, ...]:
-    """All fields but the place, which moves with every line above it, and the facts beside the one shown."""
-    return tuple(str(getattr(record, f.name)) for f in fields(record) if f.name not in ("place", "facts"))
