@@ -1,11 +1,20 @@
-"""What all tests share: a checkout, and the slow ones run where CI is set or when asked for."""
+"""What all tests share: a checkout, dead links, and the slow ones run where CI is set or when asked for."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import unquote, urldefrag, urljoin
+from urllib.request import urlopen
 
 import pytest
 
@@ -37,3 +46,87 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target)
     return root
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Keep the tests' output clean."""
+
+
+class Page(HTMLParser):
+    """The places of a page and what it leads to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.places: set[str] = set()
+        self.links: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.places |= {value for name, value in attrs if name == "id" and value}
+        self.links |= {value for name, value in attrs if name in ("href", "src", "xlink:href") and value}
+
+
+class Site:
+    """A folder behind a real server, each address asked for once."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.known: dict[str, Page | None] = {}
+
+    def ask(self, url: str) -> Page | None:
+        """What stands at an address: without places where it is no HTML, None where there is nothing."""
+        if url not in self.known:
+            try:
+                with urlopen(url, timeout=30) as answer:
+                    html = answer.headers.get_content_type() == "text/html"
+                    self.known[url] = Page(answer.read().decode() if html else "")
+            except HTTPError as error:
+                error.close()
+                self.known[url] = None
+        return self.known[url]
+
+    def dead(self, page: str, links: set[str]) -> Iterator[str]:
+        """The links of a page that stay on the site and lead nowhere."""
+        for link in sorted(links):
+            url, fragment = urldefrag(urljoin(f"{self.root}/{page}", link))
+            if url.startswith(f"{self.root}/"):
+                found = self.ask(url)
+                if found is None or (fragment and unquote(fragment) not in found.places):
+                    yield f"{page}: {link}"
+
+
+def addresses(index: str) -> set[str]:
+    """Where the index of the finder leads to, from the root."""
+    record = json.loads(index.removeprefix("const atlasIndex = "))
+    entries, technologies = record["entries"], record["technologies"]
+    found = {entry[name] for entry in entries for name in ("href", "gate")}
+    return found | {link["href"] for t in technologies for link in (t, *t["pages"])}
+
+
+@pytest.fixture
+def dead_links() -> Iterator[Callable[[Path], list[str]]]:
+    """Asks a local server for all that the pages in a folder and the finder's index lead to on the site."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def ask(folder: Path) -> list[str]:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        site = Site(f"http://127.0.0.1:{server.server_port}")
+        pages = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+        found = [dead for page in pages for dead in site.dead(page, shown_links(site, page))]
+        index = (folder / "atlas-index.js").read_text(encoding="utf-8")
+        return [*found, *site.dead("atlas-index.js", addresses(index))]
+
+    yield ask
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def shown_links(site: Site, page: str) -> set[str]:
+    shown = site.ask(f"{site.root}/{page}")
+    assert shown is not None, f"{page} is not served"
+    assert shown.links, f"{page} leads nowhere"
+    return shown.links

@@ -25,7 +25,7 @@ _DOCNAMES = {
 class Cell:
     """A text that may lead somewhere.
 
-    `target` is the id of a diagram, source or term, `page:DOCNAME` or `page:DOCNAME#SECTION`, or an https
+    `target` is the id of a diagram, source or term, `page:DOCNAME` or `page:DOCNAME#SECTION`, or a web
     address. `id` makes the cell a place that links may lead to. `style` is empty, `code`, `number`, a plane,
     a status or a verdict. Code may hold several lines.
     """

@@ -18,7 +18,7 @@ from typing import TypeVar
 from .catalogue import read_catalogue
 from .model import Exemption, Finding, Ledgers, Place, Review, Technology, Term
 from .snapshots import read_snapshots
-from .sources import fact_url, read_sources
+from .sources import fact_url, is_address, read_sources
 from .toml import Document, Key, Table, misfit, read_document, take
 
 __all__ = ["LedgerError", "append_entry", "append_review", "fact_url", "read_ledgers"]
@@ -51,6 +51,7 @@ _EXEMPTION: Mapping[str, Key] = MappingProxyType(
     {"rule": _TEXT, "diagram": _TEXT, "reason": _TEXT, "approver": _TEXT, "expires": Key(date, required=True)}
 )
 _MD5 = re.compile(r"[0-9a-f]{32}")
+_HOME = "give the address of its own site"
 _RELEASE = re.compile(r"\d+(?:\.\d+){1,2}")
 
 
@@ -110,7 +111,10 @@ def read_technologies(documents: Iterable[Document]) -> tuple[dict[str, Technolo
         place = document.place(id)
         findings += [*faults, *_claim(ids, f"technology {id}", [id], place)]
         findings += _claim(owners, f"technology {id}", names, place)
-        record = Technology(id, names, table.get("kind", ""), table.get("home", ""), place)
+        home = table.get("home", "")
+        if home and not is_address(home):
+            findings.append(misfit(f"technology {id}: home {home} is no http address", place, _HOME))
+        record = Technology(id, names, table.get("kind", ""), home, place)
         technologies.setdefault(id, record)
     return technologies, findings
 

@@ -154,7 +154,7 @@ def make_link(target: str, words: str, atlas: Atlas, notes: Notes) -> Json:
     source = atlas.ledgers.sources.get(target)
     if source:
         return {"k": "link", "c": [words], "url": source.url, "n": notes.cite(source)}
-    if target.startswith("https:"):
+    if target.startswith(("https:", "http:")):
         return {"k": "link", "c": [words], "url": target, "n": notes.point(target)}
     page, id = place_of(target, atlas)
     return {"k": "link", "c": [words], "to": label(page, id), "doc": page} if page else words

@@ -27,6 +27,7 @@ from .model import (
     Source,
     Status,
 )
+from .quantity import names_in
 
 MAX_AGE_DAYS = 30
 _MEND_ID = "mend the id, or write what it should lead to"
@@ -388,10 +389,16 @@ def _check_unused(
 
 
 def _needed(source: Source, used: set[str]) -> set[str]:
-    """The used facts of a source and those that their formulas name."""
-    formulas = " ".join(f.derived for f in source.facts if f.id in used)
-    names = set(formulas.replace("(", " ").replace(")", " ").split())
-    return used | {f.id for f in source.facts if f.name in names}
+    """The ids of the used facts of a source, and of all that their formulas stand on."""
+    facts = {f.name: f for f in source.facts}
+    needed: set[str] = set()
+    pending = [f for f in source.facts if f.id in used]
+    while pending:
+        fact = pending.pop()
+        if fact.id not in needed:
+            needed.add(fact.id)
+            pending += [facts[name] for name in names_in(fact.derived) if name in facts]
+    return needed
 
 
 def _check_reviews(diagrams: Mapping[str, DiagramNote], ledgers: Ledgers) -> Iterator[Finding]:

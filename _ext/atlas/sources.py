@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from .model import Extent, Fact, Finding, Quantity, Source, Tier
 from .quantity import QuantityError, agrees, evaluate, find_all, holds, names_in, parse, same, show
@@ -55,10 +55,11 @@ _COPY = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}:\S.*")
 _LINE = re.compile(r"\S+#L\d+(?:-L\d+)?(?:, .+)?")
 _FILE = re.compile(r"\S+(?:, .+)?")
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}")
-_INDEX = re.compile(
-    r"(?:[a-z]{2}(?:-[a-z]{2})?|index\.\w+|home|(?:[\w-]*-)?(?:tech)?blogs?|engineering|tech|news|posts|articles)",
-    re.I,
-)
+_FRONT = r"[a-z]{2}(?:-[a-z]{2})?|index\.\w+|home|engineering|tech|news|posts|articles"
+_LISTING = r"(?:[\w-]*-)?(?:tech)?blogs?|@[\w.-]+|(?:category|categories|tags?|authors?|page)(?:/[^/]+)?+"
+_INDEX = re.compile(rf"(?:(?:{_FRONT}|{_LISTING})(?:/|$))*", re.I)
+_IDLE = re.compile(r"utm_\w+|mc_[ce]id|gclid|fbclid|ref|ref_src|source|paged?|lang|hl", re.I)
+"""Parameters of an address that track, page or translate, and choose no publication."""
 # Copies of other people's pages, and pages that invent their figures.
 _HOSTS = """aws.haqm.com blogg.se haydz6.com rproxy.goskope.com salvatore.rest
     inspectural.com kubezilla.io lavivienpost.com learn.ikshitij.com moretes.com
@@ -205,37 +206,47 @@ def _date_derived(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(fact if fact.as_of else replace(fact, as_of=newest(fact)) for fact in facts)
 
 
+def is_address(text: str) -> bool:
+    """True for an http or https address of a host with a dot in its name."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+
+
 def _check_url(source: Source) -> Iterator[Finding]:
     hint = "give the address of the publication itself"
     if source.url and (fault := _fault_of_url(source)):
         yield Finding("SOURCE004", f"{source.id}: {source.url} {fault}", source.place, hint)
+    if source.archive and not is_address(source.archive):
+        message = f"{source.id}: archive {source.archive} is no http address"
+        yield Finding("SOURCE004", message, source.place, "give the address of the archived copy")
     if source.copy.partition("@")[0].lower() in _NEVER_COPIED:
         yield Finding("SOURCE004", f"{source.id}: {source.copy} is no evidence", source.place, hint)
 
 
 def _fault_of_url(source: Source) -> str:
-    try:
-        parts = urlsplit(source.url)
-    except ValueError:
-        return "is no address"
-    host = (parts.hostname or "").removeprefix("www.")
-    if parts.scheme not in ("http", "https") or "." not in host:
+    if not is_address(source.url):
         return "is no http address"
+    parts = urlsplit(source.url)
+    host = (parts.hostname or "").removeprefix("www.")
     names = host.split(".")
     path = parts.path.strip("/")
     if any(".".join(names[n:]) in _NEVER_CITED for n in range(len(names))) or _is_invented(host, path):
         return "is a copy or an invention of somebody else's, never evidence"
-    if source.commit or parts.query:
+    if source.commit or _chooses(parts.query):
         return ""
-    return "is a home page or an index, not a publication" if _is_index(path) else ""
+    return "is a home page or an index, not a publication" if _INDEX.fullmatch(path) else ""
+
+
+def _chooses(query: str) -> bool:
+    """True where a query string may name a publication."""
+    return any(not _IDLE.fullmatch(name) for name, _ in parse_qsl(query, keep_blank_values=True))
 
 
 def _is_invented(host: str, path: str) -> bool:
     return host == "github.com" and "/".join(path.lower().split("/")[:2]) in _NEVER_COPIED
-
-
-def _is_index(path: str) -> bool:
-    return all(_INDEX.fullmatch(part) for part in path.split("/") if part)
 
 
 def _check_dates(source: Source, today: date) -> Iterator[Finding]:

@@ -58,6 +58,7 @@ __all__ = [
     "digest",
     "render_view",
     "slug",
+    "targets",
 ]
 
 _RESPONSE = {"debugging": 0, "incidents": 1}
@@ -107,6 +108,17 @@ def _arguments(atlas: Atlas, name: str) -> set[str]:
 def digest(sections: Iterable[Section]) -> str:
     """SHA-256 (64 hex) of what a page shows; equal digests mean that it need not be written again."""
     return hashlib.sha256(repr(tuple(sections)).encode()).hexdigest()
+
+
+def targets(sections: Iterable[Section]) -> Iterator[str]:
+    """What the cells and cards of a page lead to, in their order."""
+    for block in (b for section in sections for b in section.blocks):
+        match block:
+            case Table(_, rows):
+                yield from (cell.target for row in rows for cell in row if cell.target)
+            case Cards(items):
+                yield from (card.target for card in items if card.target)
+                yield from (cell.target for card in items for cell in card.cells if cell.target)
 
 
 # Home --------------------------------------------------------------------------------------------

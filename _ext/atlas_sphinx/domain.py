@@ -12,25 +12,30 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
-from sphinx.util import logging
+from sphinx.util import docname_join, logging
 from sphinx.util.nodes import make_refnode
 
 from atlas import rules, views
 from atlas.blocks import Drawing, Section, slug
 from atlas.ledgers import read_ledgers
-from atlas.model import DiagramNote, Finding, GateNote, Notes, PageNote, Place, Severity, Source
-from atlas.seal import Atlas, Diagram, seal
+from atlas.model import DiagramNote, Finding, GateNote, Notes, PageNote, Place, Severity
+from atlas.seal import Atlas, seal
 
 from . import config
 from .drawings import Drawings, job_of
+from .mentions import records_on, targets_on
 from .nodes import atlas_ref
 from .pages import render_sections, sample_job
+from .tree import Tree
 
 logger = logging.getLogger(__name__)
 
+PARTS = ("diagrams", "gates", "pages", "findings", "views", "links")
+"""What pages note in the domain, by docname."""
 DRAWING_FORMATS = ("html", "pdf")
 """Formats of builders that show drawings; the others show tables instead."""
 
@@ -51,7 +56,7 @@ class AtlasDomain(Domain):
 
     name = "atlas"
     label = "Production Atlas"
-    data_version = 1
+    data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
         "diagram": ObjType("diagram", "diagram"),
         "source": ObjType("source", "source"),
@@ -64,11 +69,12 @@ class AtlasDomain(Domain):
         "pages": {},
         "findings": {},
         "views": {},
+        "links": {},
         "shown": {},
     }
     atlas: Atlas | None = None
     drawings: Drawings | None = None
-    navigation: Any = None
+    _tree: Tree | None = None
 
     @property
     def diagrams(self) -> dict[str, tuple[DiagramNote, ...]]:
@@ -92,6 +98,11 @@ class AtlasDomain(Domain):
         return cast(dict[str, tuple[tuple[str, str, Place], ...]], self.data["views"])
 
     @property
+    def links(self) -> dict[str, tuple[str, ...]]:
+        """Docname to the pages that it links to by their names and not by an id."""
+        return cast(dict[str, tuple[str, ...]], self.data["links"])
+
+    @property
     def shown(self) -> dict[str, str]:
         """Docname to the digest of what it showed when it was last written."""
         return cast(dict[str, str], self.data["shown"])
@@ -103,9 +114,18 @@ class AtlasDomain(Domain):
             raise RuntimeError("the atlas is not sealed yet")
         return self.atlas
 
+    @property
+    def tree(self) -> Tree:
+        """The toctrees of this build."""
+        if self._tree is None:
+            self._tree = Tree(self.env)
+        return self._tree
+
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
         self._sections: dict[tuple[str, str], tuple[Section, ...]] = {}
+        self._spots: dict[str, str] = {}
+        self._whole: dict[str, str] = {}
 
     # Noting, while pages are read
 
@@ -133,11 +153,11 @@ class AtlasDomain(Domain):
             part.pop(docname, None)
 
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
-        for name in ("diagrams", "gates", "pages", "findings", "views"):
+        for name in PARTS:
             self.data[name].update({d: otherdata[name][d] for d in docnames if d in otherdata[name]})
 
     def _parts(self) -> list[dict[str, Any]]:
-        return [self.data[name] for name in ("diagrams", "gates", "pages", "findings", "views")]
+        return [self.data[name] for name in PARTS]
 
     # Sealing, once everything has been read
 
@@ -153,8 +173,11 @@ class AtlasDomain(Domain):
     def hold(self, atlas: Atlas) -> None:
         """Keep the sealed atlas for the rest of this build."""
         self.atlas = atlas
-        self.navigation = None
+        self._tree = None
         self._sections.clear()
+        self._spots.clear()
+        pages = sorted(self.views, reverse=True)
+        self._whole = {view: d for d in pages for view, argument, _ in self.views[d] if not argument}
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Findings that only an adapter can see, put with those of the core."""
@@ -162,16 +185,27 @@ class AtlasDomain(Domain):
         if more:
             self.hold(replace(self.sealed, findings=(*self.sealed.findings, *more)))
 
-    def moved_pages(self) -> list[str]:
-        """The pages whose shown content differs from what was last written; remembers the new digests."""
-        digests = {d: self._digest(d) for d in self.pages}
+    def moved_pages(self, *, framed: bool) -> list[str]:
+        """The pages whose shown content differs from what was last written; remembers the new digests.
+
+        `framed` pages stand in a sidebar and between others.
+        """
+        digests = {d: self._digest(d, framed=framed) for d in self.pages}
         moved = [d for d, digest in digests.items() if self.shown.get(d) != digest]
         self.data["shown"] = digests
         return moved
 
-    def _digest(self, docname: str) -> str:
-        shown = [self.sections(v, a) for v, a, _ in self.views.get(docname, ())]
-        return page_digest(self.sealed, docname, shown)
+    def _digest(self, docname: str, *, framed: bool) -> str:
+        """A digest of everything that a page shows but does not itself hold. Line numbers stay out of it."""
+        parts: list[object] = [*records_on(self.sealed, docname)]
+        parts += [(target, self.spot(target)) for target in targets_on(self.sealed, docname)]
+        for view, argument, _ in self.views.get(docname, ()):
+            sections = self.sections(view, argument)
+            parts.append(views.digest(sections))
+            parts += [(target, self.spot(target)) for target in views.targets(sections)]
+        parts += map(self.tree.name, self.links.get(docname, ()))
+        parts += self.tree.frame(docname) if framed else ()
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     # Showing
 
@@ -200,26 +234,33 @@ class AtlasDomain(Domain):
                 yield from (b for b in blocks if isinstance(b, Drawing))
 
     def address(self, target: str, docname: str, builder: Builder) -> str:
-        """Where an id, `page:DOCNAME` or https link is, seen from a page; empty if nowhere."""
-        if target.startswith("https://"):
+        """Where an id, `page:DOCNAME` or web address is, seen from a page; empty if nowhere."""
+        page, mark, fragment = self.spot(target).partition("#")
+        if page not in self.env.found_docs:
+            return self.spot(target)
+        return builder.get_relative_uri(docname, page) + mark + fragment
+
+    def spot(self, target: str) -> str:
+        """`DOCNAME` or `DOCNAME#FRAGMENT` of an id or `page:DOCNAME`, a web address; empty if nowhere."""
+        if target not in self._spots:
+            self._spots[target] = self._spot(target)
+        return self._spots[target]
+
+    def _spot(self, target: str) -> str:
+        if target.startswith(("https://", "http://")):
             return target
-        page = self.sealed.docname_of(target)
-        fragment = slug(target)
-        if target.startswith("page:"):
-            page, _, fragment = target.removeprefix("page:").partition("#")
-        elif not page:
-            page = self._listing(target)
+        page, _, fragment = target.removeprefix("page:").partition("#")
+        if not target.startswith("page:"):
+            page, fragment = self.sealed.docname_of(target) or self._listing(target), slug(target)
         if page not in self.env.found_docs:
             return self._outside(target)
-        uri = builder.get_relative_uri(docname, page)
-        return f"{uri}#{fragment}" if fragment else uri
+        return f"{page}#{fragment}" if fragment else page
 
     def _listing(self, target: str) -> str:
         """The generated page that lists a source or a term."""
         ledgers = self.sealed.ledgers
         view = "sources" if target in ledgers.sources else "glossary" if target in ledgers.terms else ""
-        pages = sorted(self.views.items())
-        return next((d for d, shown in pages if any(v == view and not a for v, a, _ in shown)), "")
+        return self._whole.get(view, "")
 
     def _outside(self, target: str) -> str:
         source = self.sealed.ledgers.sources.get(target)
@@ -272,7 +313,8 @@ def seal_atlas(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if app.builder.format in DRAWING_FORMATS:
         draw_all(app, domain)
     report(app, domain.sealed.findings)
-    return domain.moved_pages()
+    clear_output(app.builder, domain.shown.keys() - domain.pages.keys())
+    return domain.moved_pages(framed=app.builder.format == "html")
 
 
 def draw_all(app: Sphinx, domain: AtlasDomain) -> None:
@@ -305,37 +347,47 @@ def report(app: Sphinx, findings: Iterable[Finding]) -> None:
             app.statuscode = 1
 
 
-def page_digest(atlas: Atlas, docname: str, shown: Iterable[tuple[Section, ...]]) -> str:
-    """A digest of everything that a page shows but does not itself hold. Line numbers stay out of it."""
-    parts: list[object] = []
-    for diagram in atlas.on_page(docname):
-        links = [n.link for n in diagram.note.graph.nodes if n.link] if diagram.note.graph else []
-        parts += [diagram.hash, diagram.status, diagram.category, _review_key(diagram)]
-        parts += [(atlas.today - day).days // 365 for day in diagram.dates[:1]]
-        parts += [(g.gate, g.checks) for g in diagram.gates]
-        parts += [(link, atlas.docname_of(link)) for link in links]
-        parts += [_source_key(s) for s in diagram.sources]
-        parts += [(f.rule, f.message, f.hint) for f in diagram.findings]
-    page = atlas.pages.get(docname)
-    for use in page.uses if page else ():
-        fact = atlas.ledgers.fact(use.target)
-        parts += [use.target, atlas.title_of(use.target), atlas.docname_of(use.target)]
-        parts += [fact.value, fact.says, fact.text, str(fact.as_of)] if fact else []
-    parts += [views.digest(sections) for sections in shown]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+def clear_output(builder: Builder, gone: Iterable[str]) -> None:
+    """Take away what a builder wrote of pages that are gone: HTML and the copy of the source."""
+    if isinstance(builder, StandaloneHTMLBuilder):
+        kept = {builder.get_output_path(d) for d in builder.env.found_docs}
+        ends = [*builder.config.source_suffix]
+        ends += [end + builder.config.html_sourcelink_suffix for end in ends]
+        for docname in gone:
+            copies = (builder.outdir / "_sources" / f"{docname}{end}" for end in ends)
+            for path in {builder.get_output_path(docname), *copies} - kept:
+                path.unlink(missing_ok=True)
 
 
-def _review_key(diagram: Diagram) -> tuple[str, ...]:
-    review = diagram.review
-    return (review.who, str(review.when), review.checked) if review else ()
+def note_links(app: Sphinx, doctree: nodes.document) -> None:
+    """At `doctree-read`: the pages that a page links to by name, whose titles it may show."""
+    docname = app.env.docname
+    found = (_page_of(ref, docname) for ref in doctree.findall(pending_xref))
+    if links := tuple(dict.fromkeys(filter(None, found))):
+        domain_of(app.env).links[docname] = links
 
 
-def _source_key(source: Source) -> tuple[str, ...]:
-    return tuple(
-        str(getattr(source, n)) for n in ("title", "url", "tier", "extent", "read", "published", "archive")
-    )
+def _page_of(ref: pending_xref, docname: str) -> str:
+    """The page that a reference names, whether it is there or not; empty where it names something else."""
+    name = str(ref["reftarget"]).partition("#")[0]
+    if ref.get("refdomain") == "doc":  # MyST's, for a file that it has found
+        return name
+    if ref.get("reftype") not in ("doc", "myst") or not name:
+        return ""
+    return docname_join(docname, name.removesuffix(".md"))
+
+
+def reread_links(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """At `env-get-outdated`: MyST sees only while reading whether the page that a link names is there."""
+    del app, changed
+    moved = added | removed
+    return [page for page, links in domain_of(env).links.items() if moved.intersection(links)]
 
 
 def setup(app: Sphinx) -> None:
     app.add_domain(AtlasDomain)
+    app.connect("env-get-outdated", reread_links)
+    app.connect("doctree-read", note_links)
     app.connect("env-updated", seal_atlas)

@@ -18,17 +18,21 @@ def job_of(diagram: Diagram, *, paper: bool = False) -> DrawJob:
     """What the engine is to draw: values filled in, planes titled; tightly for `paper`."""
     graph = diagram.note.graph
     assert graph is not None
-    text = figures.fill(diagram.note.text, diagram.values, escape=figures.escape_mermaid)
     placed = {**planes.group_planes(graph), **diagram.planes}
     return DrawJob(
         id=diagram.id,
-        text=planes.titled(planes.unframed(text, graph)),
+        text=planes.titled(planes.unframed(text_of(diagram), graph)),
         title=diagram.title,
         description=diagram.alt,
         planes=tuple(placed.items()),
         links=tuple(n.id for n in graph.nodes if n.link),
         paper=paper,
     )
+
+
+def text_of(diagram: Diagram) -> str:
+    """The Mermaid text with its values filled in."""
+    return figures.fill(diagram.note.text, diagram.values, escape=figures.escape_mermaid)
 
 
 class Drawings:

@@ -11,77 +11,49 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from atlas.blocks import slug
 
 from .domain import domain_of
+from .tree import Level
 
-SIBLINGS = 60
 BEFORE_FURO = 400
 AFTER_FURO = 900
-
-
-def children_of(env: BuildEnvironment, docname: str) -> list[str]:
-    """The pages that a page's toctrees list, in order."""
-    return env.toctree_includes.get(docname, [])
-
-
-def trail(env: BuildEnvironment, docname: str, parents: dict[str, str]) -> list[str]:
-    """The pages from the root to `docname`, without the root."""
-    path = [docname]
-    while (parent := parents.get(path[0])) and parent not in path:
-        path.insert(0, parent)
-    return path[1:] if path[0] == env.config.root_doc else path
-
-
-def parents_of(env: BuildEnvironment) -> dict[str, str]:
-    """Page to the first page that lists it."""
-    parents: dict[str, str] = {}
-    for parent in sorted(env.toctree_includes):
-        for child in env.toctree_includes[parent]:
-            parents.setdefault(child, parent)
-    return parents
 
 
 class Navigation:
     """Renders the sidebar of a page as nested lists of the form that Furo styles."""
 
     def __init__(self, app: Sphinx) -> None:
-        self.app = app
-        self.parents = parents_of(app.env)
+        self.builder = app.builder
+        self.tree = domain_of(app.env).tree
 
     def render(self, docname: str) -> str:
-        path = trail(self.app.env, docname, self.parents)
-        return "".join(self._sections(docname, path))
+        return "".join(self._sections(docname, self.tree.trail(docname)))
 
     def _sections(self, current: str, path: list[str]) -> Iterator[str]:
         """The root's toctrees, each with its caption."""
-        env = self.app.env
-        for toctree in env.tocs[env.config.root_doc].findall(addnodes.toctree):
-            if caption := toctree.get("caption"):
-                words = f'<span class="caption-text">{escape(caption)}</span>'
+        for level in self.tree.tops:
+            if level.caption:
+                words = f'<span class="caption-text">{escape(level.caption)}</span>'
                 yield f'<p class="caption" role="heading" aria-level="2">{words}</p>'
-            yield from self._list(toctree["includefiles"], env.config.root_doc, current, path)
+            yield from self._list(level, self.tree.root, current, path)
 
-    def _level(self, parent: str, current: str, path: list[str]) -> Iterator[str]:
-        yield from self._list(children_of(self.app.env, parent), parent, current, path)
-
-    def _list(self, children: list[str], parent: str, current: str, path: list[str]) -> Iterator[str]:
-        if not children:
+    def _list(self, level: Level, parent: str, current: str, path: list[str]) -> Iterator[str]:
+        if not level.pages:
             return
         here = path[0] if path else ""
         yield "<ul>"
-        for child in _window(children, here):
+        for child in level.around(here):
             yield from self._item(child, current, path if child == here else [])
-        if len(children) > SIBLINGS:
-            yield self._link(parent, current, f"all {len(children)} …")
+        if level.crowded:
+            yield self._link(parent, current, f"all {len(level.pages)} …")
         yield "</ul>"
 
     def _item(self, child: str, current: str, path: list[str]) -> Iterator[str]:
-        inner = "".join(self._level(child, current, path[1:])) if path else ""
+        below = self.tree.below.get(child) if path else None
+        inner = "".join(self._list(below, child, current, path[1:])) if below else ""
         names = ["toctree-l1"]
         names += ["current"] if path else []
         names += ["current-page"] if child == current else []
@@ -92,32 +64,19 @@ class Navigation:
     def _switch(self, docname: str) -> str:
         """Furo's own markup for a part that folds by CSS alone, unfolded."""
         id = f"toctree-{slug(docname)}"
-        name = escape(f"Toggle navigation of {self._title(docname)}")
+        name = escape(f"Toggle navigation of {self.tree.title(docname)}")
         box = f'<input aria-label="{name}" checked class="toctree-checkbox" id="{id}" name="{id}"'
         icon = '<span class="icon"><svg><use href="#svg-arrow-right"></use></svg></span>'
         return f'{box} role="switch" type="checkbox"><label for="{id}">{icon}</label>'
 
-    def _title(self, docname: str) -> str:
-        title = self.app.env.titles.get(docname)
-        return title.astext() if title else docname
-
     def _anchor(self, docname: str, current: str) -> str:
-        text = escape(self._title(docname))
-        uri = escape(self.app.builder.get_relative_uri(current, docname) or "#", quote=True)
+        text = escape(self.tree.title(docname))
+        uri = escape(self.builder.get_relative_uri(current, docname) or "#", quote=True)
         return f'<a class="reference internal" href="{uri}">{text}</a>'
 
     def _link(self, docname: str, current: str, text: str) -> str:
-        uri = escape(self.app.builder.get_relative_uri(current, docname) or "#", quote=True)
+        uri = escape(self.builder.get_relative_uri(current, docname) or "#", quote=True)
         return f'<li class="toctree-l1"><a class="reference internal" href="{uri}">{escape(text)}</a></li>'
-
-
-def _window(children: list[str], here: str) -> list[str]:
-    """All siblings, or those around the current page where there are too many to list."""
-    if len(children) <= SIBLINGS:
-        return children
-    middle = children.index(here) if here in children else 0
-    start = max(0, min(middle - SIBLINGS // 2, len(children) - SIBLINGS))
-    return children[start : start + SIBLINGS]
 
 
 def replace_toctree(
@@ -127,7 +86,7 @@ def replace_toctree(
     del templatename, doctree
     beside_root = "/" not in pagename  # search and index, which are no documents
     if pagename in app.env.all_docs or beside_root:
-        rendered = _navigation(app).render(pagename if pagename in app.env.all_docs else app.config.root_doc)
+        rendered = Navigation(app).render(pagename if pagename in app.env.all_docs else app.config.root_doc)
         context["toctree"] = lambda **_: "" if app.config.html_theme == "furo" else rendered
         context["atlas_navigation"] = rendered
 
@@ -163,14 +122,6 @@ def _toc(sections: Iterable[nodes.section]) -> Iterator[str]:
             fragment, words = escape(section["ids"][0]), escape(title.astext())
             yield f'<li><a class="reference internal" href="#{fragment}">{words}</a></li>'
     yield "</ul></li></ul>"
-
-
-def _navigation(app: Sphinx) -> Navigation:
-    domain = domain_of(app.env)
-    if domain.navigation is None:
-        domain.navigation = Navigation(app)
-    navigation: Navigation = domain.navigation
-    return navigation
 
 
 def setup(app: Sphinx) -> None:

@@ -20,7 +20,7 @@ from atlas.planes import EMOJI
 from atlas.seal import Atlas, Diagram, resolves
 
 from .domain import AtlasDomain, domain_of
-from .drawings import job_of
+from .drawings import job_of, text_of
 from .nodes import (
     PLACEHOLDERS,
     SHOWN,
@@ -72,7 +72,7 @@ class ShowAtlas(SphinxPostTransform):
         return self.domain.sealed
 
     def to(self, target: str) -> str:
-        """The address, seen from this page, of a diagram, source, term, `page:DOCNAME` or https link."""
+        """The address, seen from this page, of a diagram, source, term, `page:DOCNAME` or web address."""
         return self.domain.address(target, self.env.docname, self.app.builder)
 
     # References
@@ -156,7 +156,7 @@ class ShowAtlas(SphinxPostTransform):
         if "MERMAID007" in findings:
             from sphinxcontrib.mermaid import mermaid as mermaid_node
 
-            node: nodes.Node = mermaid_node(code=diagram.note.text, options={})
+            node: nodes.Node = mermaid_node(code=text_of(diagram), options={})
             return node
         return nodes.literal_block(diagram.note.text, diagram.note.text, language="text")
 

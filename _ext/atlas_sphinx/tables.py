@@ -30,10 +30,16 @@ class Word:
 
     @property
     def outside(self) -> bool:
-        return self.address.startswith("https:")
+        return self.address.startswith(("https:", "http:"))
 
     def node(self) -> nodes.Node:
         """As docutils has it; code of several lines is a block."""
+        made = self._node()
+        if self.id and isinstance(made, nodes.Element):
+            made["ids"].append(self.id)
+        return made
+
+    def _node(self) -> nodes.Node:
         classes = list(self.classes)
         if self.address:
             node = nodes.reference(
@@ -41,29 +47,28 @@ class Word:
             )
             if self.title:
                 node["reftitle"] = self.title
-            if self.id:
-                node["ids"].append(self.id)
             return node
         if not self.code:
-            return nodes.inline("", self.text, classes=classes) if classes else nodes.Text(self.text)
+            plain = not (classes or self.id)
+            return nodes.Text(self.text) if plain else nodes.inline("", self.text, classes=classes)
         if "\n" in self.text:
             return nodes.literal_block(self.text, self.text, language="text")
         return nodes.literal(self.text, self.text, classes=classes)
 
     def html(self) -> str:
         text = escape(self.text, quote=False)
+        id = f' id="{escape(self.id)}"' if self.id else ""
         if self.address:
             kind = "external" if self.outside else "internal"
             title = f' title="{escape(self.title)}"' if self.title else ""
-            address = escape(self.address)
-            id = f' id="{escape(self.id)}"' if self.id else ""
             classes = _classes("reference", kind, *self.classes)
-            return f'<a class="{classes}"{id} href="{address}"{title}>{text}</a>'
+            return f'<a class="{classes}"{id} href="{escape(self.address)}"{title}>{text}</a>'
         if self.code and "\n" in self.text:
-            return f"<pre>{text}</pre>"
+            return f"<pre{id}>{text}</pre>"
         if self.code:
-            return f'<code class="{_classes("docutils", "literal", *self.classes)}">{text}</code>'
-        return f'<span class="{_classes(*self.classes)}">{text}</span>' if self.classes else text
+            return f'<code class="{_classes("docutils", "literal", *self.classes)}"{id}>{text}</code>'
+        named = f' class="{_classes(*self.classes)}"' if self.classes else ""
+        return f"<span{named}{id}>{text}</span>" if named or id else text
 
 
 Cell = str | Word | Sequence[str | Word]

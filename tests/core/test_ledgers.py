@@ -281,6 +281,9 @@ def test_the_plain_ledgers_are_lawful(write):
         ("https://github.blog", "ftp://github.blog", [("SOURCE004", 2)]),
         ("https://github.blog", "https://[::1", [("SOURCE004", 2)]),
         ("https://github.blog", "https://localhost", [("SOURCE004", 2)]),
+        ('extent    = "full"', 'extent = "full"\narchive = "javascript:alert(1)"', [("SOURCE004", 2)]),
+        ('extent    = "full"', 'extent = "full"\narchive = "https://[::1"', [("SOURCE004", 2)]),
+        ('extent    = "full"', 'extent = "full"\narchive = "https://web.archive.org/web/1/x"', []),
         ("read      = 2026-11-22", "read      = 2026-11-25", [("SOURCE005", 2)]),
         ("published = 2018-10-30", "published = 2026-11-25", [("SOURCE005", 2), ("SOURCE005", 2)]),
         ('extent    = "full"', f'extent = "full"\ncopy = "a/b@{SHA}:c/d e.md"', []),
@@ -307,6 +310,27 @@ def test_a_planted_fault_in_a_source_is_seen(write, good, bad, findings):
     found = read(write({SOURCES: GITHUB.replace(good, bad, 1)})).findings
     assert sorted(brief(found)) == findings
     assert all(finding.message and finding.hint and "\n" not in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("address", "index"),
+    [
+        ("engineering.acme.example/?utm_source=x", True),
+        ("acme.example/blog/?utm_source=x&utm_medium=y&gclid=1", True),
+        ("acme.example/blog/category/databases?page=2", True),
+        ("acme.example/blog/tag/outage/page/3/", True),
+        ("acme.example/en/blog/author/ada", True),
+        ("medium.com/@acme", True),
+        ("medium.com/@acme/a-post", False),
+        ("acme.example/blog/category/databases/a-post?utm_source=x", False),
+        ("acme.example/blog/?p=1234&utm_source=x", False),
+        ("github.com/acme/queue/releases/tag/v1.0", False),
+    ],
+)
+def test_a_home_page_is_one_whatever_tracks_or_pages_it(write, address, index):
+    url = "https://github.blog/2018-10-30-oct21-post-incident-analysis/"
+    found = read(write({SOURCES: GITHUB.replace(url, f"https://{address}", 1)})).findings
+    assert brief(found) == [("SOURCE004", 2)] * index
 
 
 @pytest.mark.parametrize(
@@ -442,8 +466,13 @@ def test_a_planted_fault_in_a_review_is_seen(write, rule, bad):
         ("glossary/a.toml", "[A]\nlong = 'a'\n", ["LEDGER002"]),
         (
             "technologies/a.toml",
-            "[a]\nname = 'A'\nkind = 'k'\nhome = 'h'\n[b]\nname = 'B'\naliases = ['a']\nhome = 'h'\n",
-            ["LEDGER002", "LEDGER003"],
+            "[a]\nname = 'A'\nkind = 'k'\nhome = 'https://a.io'\n[b]\nname = 'B'\naliases = ['a']\n",
+            ["LEDGER002", "LEDGER002", "LEDGER003"],
+        ),
+        (
+            "technologies/a.toml",
+            "[a]\nname = 'A'\nkind = 'k'\nhome = 'javascript:alert(1)'\n",
+            ["LEDGER002"],
         ),
     ],
 )
@@ -454,7 +483,7 @@ def test_a_planted_fault_in_another_ledger_is_seen(write, path, text, rules):
 
 
 def test_one_id_in_two_files_is_seen(write):
-    technology = "[a]\nname = '{}'\nkind = 'k'\nhome = 'h'\n"
+    technology = "[a]\nname = '{}'\nkind = 'k'\nhome = 'https://h.io'\n"
     ledgers = read(
         write({f"source/_data/technologies/{n}.toml": technology.format(n) for n in ("one", "two")})
     )

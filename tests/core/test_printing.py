@@ -125,6 +125,7 @@ def test_of_several_diagrams_on_a_page_each_has_its_place(atlas):
     [
         ("acme/outage", {"k": "link", "c": ["w"], "url": "https://acme.example/outage", "n": 1}),
         ("https://x.example/", {"k": "link", "c": ["w"], "url": "https://x.example/", "n": 1}),
+        ("http://x.example/", {"k": "link", "c": ["w"], "url": "http://x.example/", "n": 1}),
         ("BGP", {"k": "link", "c": ["w"], "to": printing.label("glossary", "bgp"), "doc": "glossary"}),
         ("nowhere", "w"),
     ],

@@ -139,6 +139,15 @@ def test_a_fact_used_nowhere() -> None:
     assert found == ["fact acme/outage:idle is used nowhere"]
 
 
+def test_a_chain_of_derived_facts_needs_all_its_links() -> None:
+    chain = [fact("acme/outage:c0", "1"), fact("acme/outage:idle", "3", derived="c1 * 3")]
+    chain += [fact(f"acme/outage:c{n}", "2", derived=f"(c{n - 1}) * c0") for n in (1, 2, 3)]
+    acme = source("acme/outage", *chain)
+    page = replace(PAGE, uses=(FactUse("acme/outage:c3", PAGE.docname, HERE),))
+    found = [f.message for f in sealed(ledgers=Ledgers(sources={acme.id: acme}), pages=(page,)).findings]
+    assert found == ["fact acme/outage:idle is used nowhere"]
+
+
 def test_exemptions() -> None:
     def granted(rule: str, diagram: str, day: date) -> Atlas:
         exemption = Exemption(rule, diagram, "r", "R", day, HERE)

@@ -27,6 +27,7 @@ from atlas.views import (
     check_view,
     digest,
     render_view,
+    targets,
 )
 
 HERE = Place("source/dashboard.md", 3)
@@ -142,6 +143,12 @@ def _seconds_of_all_views(atlas):
 
 
 # Digest
+
+
+def test_targets_are_those_of_cells_and_cards():
+    inner = Card("c", "page:a", "t", (Cell("x", "acme/outage"), Cell("y")))
+    blocks = (Table(("h",), ((Cell("x", "BGP"), Cell("y")),)), Prose("p"), Cards((inner, Card("d", "", "t"))))
+    assert [*targets((Section("s", "S", blocks),))] == ["BGP", "page:a", "acme/outage"]
 
 
 def test_digest_is_stable_and_sees_a_change(atlas):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from atlas.model import Fact, Source
 
 from .conftest import Build, Project
 
@@ -59,7 +63,7 @@ def test_prose_leaves_the_boards_alone(lawful: Project) -> None:
 
 def test_a_new_title_rewrites_the_pages_that_name_it(lawful: Project) -> None:
     before = times(lawful.build())
-    lawful.change("source/debugging/queue-full.md", "Which end of the queue is slow", "Find the slow end")
+    lawful.change("source/debugging/queue-full.md", "# A full queue", "# Find the slow end")
     built = lawful.build()
     changed = rewritten(before, times(built))
     assert {"debugging/queue-full.html", "incidents/acme-2024-03-05.html", "boards.html"} <= changed
@@ -116,3 +120,153 @@ def test_two_pages_racing_for_one_id(lawful: Project) -> None:
     assert len(found[0]) == 1
     assert "queue-full-051.md" in found[0][0]
     assert "queue-full-007.md" in found[0][0]
+
+
+# Against a build from nothing -----------------------------------------------------------------------
+
+GUIDE = "source/debugging/queue-full.md"
+Edit = Callable[[Project], None]
+
+
+@pytest.fixture
+def furnished(lawful: Project) -> Project:
+    """The lawful project with a sidebar, sections by pattern, indexes, and pages that only mention others."""
+    lawful.change("conf.py", '"basic"', '"furo"')
+    toctree = "```{toctree}\n:glob:\n\nincidents/index\ndebugging/index\n*\n```"
+    lawful.write("source/index.md", f"# Home\n\n{toctree}\n")
+    for section in ("incidents", "debugging"):
+        view = f"```{{atlas-view}} category\n:of: {section}\n```\n"
+        lawful.write(
+            f"source/{section}/index.md", f"# {section.title()}\n\n```{{atlas-toctree}}\n*\n```\n\n{view}"
+        )
+    for view in ("sources", "glossary", "incident-response"):
+        lawful.write(f"source/{view}.md", f"# {view}\n\n```{{atlas-view}} {view}\n```\n")
+    lawful.write("source/one-fact.md", "# One fact\n\nIt took {atlas:fact}`acme/outage:outage`.\n")
+    lawful.write(
+        "source/one-source.md", "# One source\n\nRead {atlas:source}`acme/outage`, {atlas:term}`API`.\n"
+    )
+    lawful.write("source/one-guide.md", "# One guide\n\nSee {atlas:diagram}`debugging/queue-full`.\n")
+    lawful.write(
+        "source/by-name.md",
+        "# By name\n\nSee {doc}`one-fact` and [](one-source.md), [](debugging/gone.md).\n",
+    )
+    return lawful
+
+
+def output(build: Build) -> dict[str, bytes]:
+    """All that readers get, but the search index, which keeps what it once knew."""
+    files = (
+        f for f in build.out.rglob("*") if f.is_file() and f.name not in (".buildinfo", "searchindex.js")
+    )
+    return {f.relative_to(build.out).as_posix(): f.read_bytes() for f in files}
+
+
+def stale(project: Project, edit: Edit) -> set[str]:
+    """The files that a build after `edit` leaves other than a build from nothing makes them."""
+    project.build("-j", "2")
+    edit(project)
+    again = output(built := project.build("-j", "2"))
+    built.out.rename(project.path / "build" / "again")
+    anew = output(project.build("-j", "2", "-E", "-d", str(project.path / "build" / "anew")))
+    return {name for name in again.keys() | anew.keys() if again.get(name) != anew.get(name)}
+
+
+def changing(name: str, old: str, new: str) -> Edit:
+    return lambda project: project.change(name, old, new)
+
+
+def renaming(old: str, new: str) -> Edit:
+    def rename(project: Project) -> None:
+        (project.path / old).rename(project.path / new)
+
+    return rename
+
+
+def adding(name: str, text: str) -> Edit:
+    return lambda project: project.write(name, text)
+
+
+def deleting(name: str) -> Edit:
+    return lambda project: (project.path / name).unlink()
+
+
+PAGES = {
+    "rename a diagram": renaming(GUIDE, "source/debugging/a-guide.md"),
+    "rename a page named by others": renaming("source/one-fact.md", "source/a-fact.md"),
+    "rename the sources": renaming("source/sources.md", "source/publications.md"),
+    "rename the glossary": renaming("source/glossary.md", "source/words.md"),
+    "rename a section": renaming("source/debugging", "source/guides"),
+    "add": adding("source/debugging/aaa.md", "# Ahead of all\n"),
+    "add in front": adding("source/aaa.md", "# In front\n"),
+    "delete a diagram": deleting(GUIDE),
+    "delete a page": deleting("source/one-source.md"),
+    "title": changing(GUIDE, "# A full queue", "# The `queue` is full"),
+    "title by mark-up alone": changing("source/one-fact.md", "# One fact", "# One *fact*"),
+    "title of a section": changing("source/debugging/index.md", "# Debugging", "# Guides"),
+    "title of a diagram": changing(GUIDE, "Which end of the queue", "Which side of the queue"),
+    "caption": changing("source/index.md", ":glob:", ":glob:\n:caption: All of it"),
+    "out of a toctree": changing("source/index.md", "incidents/index\n", ""),
+    "a page that was missed": adding("source/debugging/gone.md", "# Found\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PAGES)
+def test_pages_that_come_go_and_change_leave_nothing_behind(furnished: Project, what: str) -> None:
+    assert stale(furnished, PAGES[what]) == set()
+
+
+def test_a_page_in_a_crowd_leaves_nothing_behind(furnished: Project) -> None:
+    """More siblings than a sidebar lists: each page shows another part of them."""
+    for number in range(70):
+        furnished.write(f"source/debugging/many-{number:02}.md", f"# Page {number}\n")
+    assert stale(furnished, deleting("source/debugging/many-50.md")) == set()
+
+
+SOURCE_EDITS = {
+    "title": changing(LEDGER, "The order queue outage", "An order queue outage"),
+    "url": changing(LEDGER, "queue-outage", "outage-of-the-queue"),
+    "publisher": changing(LEDGER, 'publisher = "Acme"', 'publisher = "Acme Corporation"'),
+    "tier": changing(LEDGER, 'tier      = "operator"', 'tier = "press"'),
+    "published": changing(LEDGER, "2024-03-20", "2024-03-21"),
+    "read": changing(LEDGER, "2024-04-01", "2024-04-02"),
+    "extent": changing(LEDGER, 'extent    = "full"', 'extent = "opening"'),
+    "archive": changing(LEDGER, 'tier ', 'archive = "https://web.archive.org/web/1/x"\ntier '),
+    "commit": changing("source/_data/sources/queued.toml", "0123456789", "9876543210"),
+    "copy": changing(LEDGER, 'tier ', f'copy = "acme/queue@{"a" * 40}:report.md"\ntier '),
+}  # fmt: skip
+FACT_EDITS = {
+    "value": changing(LEDGER, 'value = "1,400 s"', 'value = "1400 s"'),
+    "says": changing(LEDGER, "until orders flowed again", "without orders"),
+    "text": changing(LEDGER, '"1,400 seconds"', '"for 1,400 seconds"'),
+    "where": changing(LEDGER, ', says = "until', ', where = "page 3", says = "until'),
+    "as_of": changing(LEDGER, 'again", as_of = 2024-03-05', 'again", as_of = 2024-03-04'),
+    "statistic": changing(LEDGER, ', says = "until', ', statistic = "total", says = "until'),
+    "scope": changing(LEDGER, ', says = "until', ', scope = "one region", says = "until'),
+    "derived": changing(LEDGER, '"backlog / outage"', '"(backlog) / outage"'),
+    "corroborates": changing(LEDGER, ', says = "until', ', corroborates = "acme/b:outage", says = "until'),
+}
+
+
+def test_every_field_of_a_source_and_of_a_fact_is_edited() -> None:
+    assert {f.name for f in fields(Source)} - SOURCE_EDITS.keys() == {"id", "place", "facts"}
+    assert {f.name for f in fields(Fact)} - FACT_EDITS.keys() == {"id", "place", "quantity"}
+
+
+@pytest.mark.parametrize("field", SOURCE_EDITS)
+def test_an_edited_source_is_shown_everywhere(furnished: Project, field: str) -> None:
+    assert stale(furnished, SOURCE_EDITS[field]) == set()
+
+
+@pytest.mark.parametrize("field", FACT_EDITS)
+def test_an_edited_fact_is_shown_everywhere(furnished: Project, field: str) -> None:
+    assert stale(furnished, FACT_EDITS[field]) == set()
+
+
+def test_only_what_was_written_is_taken_away(furnished: Project) -> None:
+    built = furnished.build()
+    (built.out / "debugging" / "notes.html").write_text("by hand", encoding="utf-8")
+    deleting(GUIDE)(furnished)
+    built = furnished.build()
+    assert not (built.out / "debugging" / "queue-full.html").exists()
+    assert not (built.out / "_sources" / "debugging" / "queue-full.md.txt").exists()
+    assert built.read("debugging/notes.html") == "by hand"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
+from docutils import nodes
+
+from atlas_sphinx.tables import Word
 
 from .conftest import ROOT, Build, Project
 
@@ -57,6 +61,23 @@ def test_computed_gate_keeps_the_links_of_a_reason(lawful: Project) -> None:
     assert done.code == 0
     assert 'text=1%2C400%20seconds" title=' in card
     assert "not published: it lasted 1,400 s, and no more is said" in re.sub(r"<[^>]+>", "", card)
+
+
+def test_a_source_without_encryption_has_its_link_and_its_anchor(lawful: Project) -> None:
+    lawful.change("source/_data/sources/acme.toml", "https://engineering", "http://engineering")
+    address = "http://engineering.acme.example/2024/03/queue-outage"
+    board = lawful.build("-nW", "--keep-going").read("boards.html")
+    assert f'<a class="reference external" id="acme-outage" href="{address}">' in board
+    assert f'href="{address}#:~:text=1.4%20million%20jobs">1.4 M jobs</a>' in board
+
+
+@pytest.mark.parametrize("code", [False, True])
+def test_a_word_without_a_link_keeps_its_anchor(code: bool) -> None:
+    word = Word("A report", id="acme-outage", code=code)
+    assert ' id="acme-outage"' in word.html()
+    node = word.node()
+    assert isinstance(node, nodes.Element)
+    assert node["ids"] == ["acme-outage"]
 
 
 def test_labels_are_searched_clean(built: Build) -> None:
@@ -154,6 +175,15 @@ def test_diagram_that_does_not_come_back(lawful: Project) -> None:
     assert "MERMAID006" in built.rules
     assert built.code == 1
     assert "<svg" in built.read(PAGE)
+
+
+def test_without_an_engine_the_browser_gets_the_values(lawful: Project) -> None:
+    lawful.write("sitecustomize.py", 'import sys\n\nsys.modules["merman"] = None\n')
+    built = lawful.build(env={"PYTHONPATH": os.pathsep.join((str(ROOT / "_ext"), str(lawful.path)))})
+    assert built.rules == {"MERMAID007"}
+    drawn = built.read(PAGE).partition('class="mermaid">')[2].partition("</pre>")[0]
+    assert "1.4 M jobs waiting&lt;br/&gt;limit 1 M jobs" in drawn
+    assert "${" not in drawn
 
 
 def test_exemption_holds_until_its_day(lawful: Project) -> None:
