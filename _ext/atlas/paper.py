@@ -28,6 +28,8 @@ PORTRAIT: Final = (502.0, 700.0)
 LANDSCAPE: Final = (768.0, 452.0)
 COLUMN: Final = (502.0, 560.0)
 
+Span = tuple[float, float]
+
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _WHOLE: Final = frozenset({"atlas-node", "atlas-label", "atlas-title", "atlas-note"})
 _XMLNS = f' xmlns="{_NAMESPACE}"'
@@ -35,10 +37,11 @@ _XMLNS = f' xmlns="{_NAMESPACE}"'
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that must be whole on one sheet; `node` is its id where it is a node."""
+    """Something that must be whole on one sheet; `node` is its id where it is a node, `words` its lines."""
 
     box: Box
     node: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Layout:
 # Reading -----------------------------------------------------------------------------------------
 
 
+def read_view(drawing: str) -> Box:
+    """What a drawing made by `atlas.svg` shows: that of a sequence begins left of zero."""
+    left, top, width, height = outline.numbers(_parse(drawing).get("viewBox", ""))
+    return left, top, left + width, top + height
+
+
 def read_parts(drawing: str) -> tuple[Part, ...]:
     """The nodes, the words on edges and the titles of groups of a drawing made by `atlas.svg`."""
     return tuple(_parts(_parse(drawing)))
@@ -71,15 +80,19 @@ def _parts(element: Element) -> Iterator[Part]:
     for child in element:
         kind = _kind(child)
         if kind == "atlas-node":
-            yield Part(_box(child), child.get("data-node", ""))
+            yield Part(_box(child), child.get("data-node", ""), _words(child))
         elif kind in _WHOLE:
-            yield Part(_box(child))
+            yield Part(_box(child), words=_words(child))
         else:
             yield from _parts(child)
 
 
 def _kind(element: Element) -> str:
     return element.get("class", "").partition(" ")[0]
+
+
+def _words(group: Element) -> tuple[str, ...]:
+    return tuple(e.text for e in group.iter() if e.tag in ("text", "tspan") and e.text)
 
 
 def _box(group: Element) -> Box:
@@ -134,47 +147,51 @@ def letter(number: int) -> str:
     return (letter(first - 1) if first else "") + chr(ord("A") + last)
 
 
-def lay_out(size: tuple[float, float], parts: Sequence[Part]) -> Layout:
-    """The way of printing that takes the fewest sheets, and among those the largest."""
-    scale = _fit(size, COLUMN)
+def lay_out(view: Box, parts: Sequence[Part]) -> Layout:
+    """The way of printing a drawing with this view that takes the fewest sheets, and among those the largest."""
+    scale = _fit(view, COLUMN)
     if scale * svg.SMALL >= INLINE:
-        return Layout(scale, ((0.0, 0.0, *size),), inline=True)
-    found = [_cut(size, parts, page) for page in (PORTRAIT, LANDSCAPE)]
+        return Layout(scale, (view,), inline=True)
+    found = [_cut(view, parts, page) for page in (PORTRAIT, LANDSCAPE)]
     return min(found, key=lambda layout: (len(layout.sheets), -layout.scale))
 
 
-def _fit(size: tuple[float, float], page: tuple[float, float]) -> float:
+def lost(layout: Layout, parts: Iterable[Part]) -> list[Part]:
+    """The parts that stand whole on no sheet."""
+    return [part for part in parts if not any(holds(sheet, part.box) for sheet in layout.sheets)]
+
+
+def _fit(view: Box, page: tuple[float, float]) -> float:
+    size = view[2] - view[0], view[3] - view[1]
     return min(NATURAL, *(room / max(length, 1.0) for room, length in zip(page, size, strict=True)))
 
 
-def _cut(size: tuple[float, float], parts: Sequence[Part], page: tuple[float, float]) -> Layout:
+def _cut(view: Box, parts: Sequence[Part], page: tuple[float, float]) -> Layout:
     """The sheets at the smallest lawful scale, then enlarged for as long as no more are needed."""
     scale = SMALLEST / svg.SMALL
-    grid = _grid(size, parts, page, scale)
-    while scale < NATURAL and len(larger := _grid(size, parts, page, scale * 1.02)) == len(grid):
+    grid = _grid(view, parts, page, scale)
+    while scale < NATURAL and len(larger := _grid(view, parts, page, scale * 1.02)) == len(grid):
         scale, grid = scale * 1.02, larger
     shown = tuple(box for box in grid if len(grid) == 1 or any(holds(box, p.box) for p in parts))
     return Layout(scale, shown, landscape=page is LANDSCAPE)
 
 
-def _grid(
-    size: tuple[float, float], parts: Sequence[Part], page: tuple[float, float], scale: float
-) -> list[Box]:
-    columns = _spans([(p.box[0], p.box[2]) for p in parts], size[0], page[0] / scale)
-    rows = _spans([(p.box[1], p.box[3]) for p in parts], size[1], page[1] / scale)
+def _grid(view: Box, parts: Sequence[Part], page: tuple[float, float], scale: float) -> list[Box]:
+    columns = _spans([(p.box[0], p.box[2]) for p in parts], (view[0], view[2]), page[0] / scale)
+    rows = _spans([(p.box[1], p.box[3]) for p in parts], (view[1], view[3]), page[1] / scale)
     return [(left, top, right, bottom) for top, bottom in rows for left, right in columns]
 
 
-def _spans(parts: Iterable[tuple[float, float]], length: float, room: float) -> list[tuple[float, float]]:
+def _spans(parts: Iterable[Span], whole: Span, room: float) -> list[Span]:
     """Overlapping spans of at most `room` from end to end, so that each part that fits is whole in one."""
     waiting = sorted(parts)
-    start, end = 0.0, min(room, length)
+    start, end = whole[0], min(whole[0] + room, whole[1])
     spans = [(start, end)]
-    while end < length:
+    while end < whole[1]:
         waiting = [part for part in waiting if part[1] > end]
         first = waiting[0][0] - EDGE if waiting else end
         start = max(start + room / 4, min(end, first))
-        end = min(start + room, length)
+        end = min(start + room, whole[1])
         spans.append((start, end))
     return spans
 

@@ -20,7 +20,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-from atlas import binder, drawing, paper, printing, ruler, svg
+from atlas import binder, drawing, paper, printing, ruler
 from atlas.export import Json, Record, dump
 from atlas.outline import Box
 from atlas.seal import Atlas, Diagram
@@ -94,7 +94,8 @@ class BinderBuilder(Builder):
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         case = printing.Typecase(self.characters)
-        draw = partial(self._draw, case=case)
+        told: list[str] = []
+        draw = partial(self._draw, case=case, told=told)
         writer = Writer(docname, self.atlas, draw, domain_of(self.env).sections)
         names = writer.claim([""])
         title = next(doctree.findall(nodes.title), None)
@@ -109,7 +110,7 @@ class BinderBuilder(Builder):
             "drawings": [*dict.fromkeys(_paths(blocks))],
         }
         self._copy(writer.pictures)
-        warnings = [*_warnings(docname, writer, case)]
+        warnings = [*([message, docname, 0] for message in told), *_warnings(docname, writer, case)]
         write_whole(self._path(docname), dump({**record, "warnings": warnings}))
 
     def _copy(self, pictures: Mapping[str, str]) -> None:
@@ -121,26 +122,29 @@ class BinderBuilder(Builder):
 
     # Drawings
 
-    def _draw(self, diagram: Diagram, *, case: printing.Typecase) -> Record:
-        """The drawing of a diagram, cut into sheets; empty where there is none."""
+    def _draw(self, diagram: Diagram, *, case: printing.Typecase, told: list[str]) -> Record:
+        """The drawing of a diagram, cut into sheets, empty where there is none; what is amiss is `told`."""
         drawings = domain_of(self.env).drawings
         if diagram.note.graph is None or drawings is None:
             return {}
         job = job_of(diagram, paper=True)
         drawn = drawings.read(job, {})
-        return self._cut(drawn, drawings.key(job), diagram, case) if drawn else {}
+        return self._cut(drawn, drawings.key(job), diagram, case, told) if drawn else {}
 
-    def _cut(self, drawn: str, key: str, diagram: Diagram, case: printing.Typecase) -> Record:
-        size, parts = svg.read_size(drawn), paper.read_parts(drawn)
-        layout = paper.lay_out(size, parts)
+    def _cut(
+        self, drawn: str, key: str, diagram: Diagram, case: printing.Typecase, told: list[str]
+    ) -> Record:
+        view, parts = paper.read_view(drawn), paper.read_parts(drawn)
+        layout = paper.lay_out(view, parts)
+        told += [_lost(part, diagram) for part in paper.lost(layout, parts)]
         sheets: list[Json] = []
         for i, box in enumerate(layout.sheets):
             path = self._write_sheet(f"{key}-{i + 1}", paper.cut_out(drawn, box, case.legible))
             links = [*self._links(box, parts, diagram)]
-            sheets.append({"name": paper.letter(i), "path": path, "box": [*box], "links": links})
+            sheets.append({"name": paper.letter(i), "path": path, "box": _within(view, box), "links": links})
         several = len(sheets) > 1
         return {
-            "size": [*size],
+            "size": _within(view, view)[2:],
             "scale": layout.scale,
             "inline": layout.inline,
             "landscape": layout.landscape,
@@ -158,10 +162,9 @@ class BinderBuilder(Builder):
         linked = {n.id: n.link for n in diagram.note.graph.nodes if n.link} if diagram.note.graph else {}
         for part in parts:
             if part.node in linked and paper.holds(sheet, part.box):
-                left, top, right, bottom = part.box
                 link = printing.make_link(linked[part.node], "", self.atlas, printing.Notes())
                 if isinstance(link, dict):
-                    yield {**link, "box": [left - sheet[0], top - sheet[1], right - left, bottom - top]}
+                    yield {**link, "box": _within(sheet, part.box)}
 
     # Volumes
 
@@ -239,6 +242,16 @@ def _opened(doctree: nodes.document) -> Iterator[nodes.Node]:
     outer = [child for child in doctree.children if isinstance(child, nodes.section)]
     for child in doctree.children:
         yield from child.children if [child] == outer else [child]
+
+
+def _lost(part: paper.Part, diagram: Diagram) -> str:
+    words = " ".join(part.words) or part.node
+    return f"“{words}” of diagram {diagram.id} stands whole on no sheet of the binder; shorten it"
+
+
+def _within(frame: Box, box: Box) -> list[Json]:
+    """A box by its corners, measured from the upper left one of a frame."""
+    return [edge - frame[i % 2] for i, edge in enumerate(box)]
 
 
 def _paths(record: Json) -> Iterator[str]:

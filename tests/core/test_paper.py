@@ -35,23 +35,51 @@ def row(count: int, width: float = 150, gap: float = 60) -> tuple[Part, ...]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_part_is_read_and_lies_inside(kind):
     text = drawn(KINDS[kind])
-    width, height = svg.read_size(text)
-    parts = paper.read_parts(text)
+    view, parts = paper.read_view(text), paper.read_parts(text)
     nodes = re.findall(r'data-node="([^"]*)"', text)
     assert [p.node for p in parts if p.node] == [n for n in nodes if n]
-    view = [float(v) for v in re.findall(r'viewBox="([^"]*)"', text)[0].split()]
     for part in parts:
         left, top, right, bottom = part.box
-        assert view[0] - 3 <= left < right <= view[0] + width + 3
-        assert view[1] - 3 <= top < bottom <= view[1] + height + 3
+        assert view[0] - 3 <= left < right <= view[2] + 3
+        assert view[1] - 3 <= top < bottom <= view[3] + 3
+
+
+def test_a_drawing_that_begins_left_of_zero_is_printed_from_there():
+    text = drawn(KINDS["sequence"])
+    view = paper.read_view(text)
+    assert view[0] < 0
+    layout = paper.lay_out(view, paper.read_parts(text))
+    assert layout.sheets == (view,)
+    assert paper.read_view(paper.cut_out(text, view, str)) == pytest.approx(view)
+
+
+@pytest.mark.parametrize("origin", [-50.0, 0.0, 70.0])
+def test_sheets_cover_the_view_wherever_it_begins(origin):
+    parts = [Part((origin + i * 210, origin, origin + i * 210 + 150, origin + 60)) for i in range(20)]
+    view = (origin, origin, origin + 4200, origin + 900)
+    layout = paper.lay_out(view, parts)
+    assert len(layout.sheets) > 1
+    assert layout.sheets[0][:2] == (origin, origin)
+    assert paper.lost(layout, parts) == []
+
+
+def test_what_stands_whole_on_no_sheet_is_told():
+    wide = Part((0, 0, 9000, 300), words=("much", "to say"))
+    assert paper.lost(paper.lay_out((0, 0, 9000, 400), [wide]), [wide]) == [wide]
+
+
+def test_a_part_says_what_is_written_on_it():
+    words = [part.words for part in paper.read_parts(drawn(KINDS["flowchart"]))]
+    assert ("store",) in words
+    assert ("one",) in words
 
 
 def test_a_small_drawing_stands_in_the_text_at_its_size():
-    assert paper.lay_out((400, 300), row(2)) == Layout(paper.NATURAL, ((0, 0, 400, 300),), inline=True)
+    assert paper.lay_out((0, 0, 400, 300), row(2)) == Layout(paper.NATURAL, ((0, 0, 400, 300),), inline=True)
 
 
 def test_a_wide_drawing_is_turned():
-    layout = paper.lay_out((1500, 700), row(7))
+    layout = paper.lay_out((0, 0, 1500, 700), row(7))
     assert layout.landscape
     assert len(layout.sheets) == 1
     assert layout.scale == pytest.approx(paper.LANDSCAPE[0] / 1500, rel=0.02)
@@ -65,7 +93,7 @@ def test_every_part_is_whole_on_a_sheet_that_can_be_read(width, height):
         for x in range(0, width - 100, 230)
         for y in range(0, height - 50, 130)
     ]
-    layout = paper.lay_out((width, height), parts)
+    layout = paper.lay_out((0, 0, width, height), parts)
     room = paper.LANDSCAPE if layout.landscape else paper.PORTRAIT
     assert layout.scale * svg.SMALL >= 6
     for part in parts:
@@ -77,12 +105,12 @@ def test_every_part_is_whole_on_a_sheet_that_can_be_read(width, height):
 
 def test_a_sheet_without_a_part_is_left_out():
     corners = [Part((0, 0, 150, 60)), Part((3000, 3000, 3150, 3060))]
-    layout = paper.lay_out((3200, 3200), corners)
+    layout = paper.lay_out((0, 0, 3200, 3200), corners)
     assert all(any(paper.holds(sheet, part.box) for part in corners) for sheet in layout.sheets)
 
 
 def test_a_part_wider_than_any_sheet_does_not_go_on_for_ever():
-    assert len(paper.lay_out((9000, 400), [Part((0, 0, 9000, 300))]).sheets) < 20
+    assert len(paper.lay_out((0, 0, 9000, 400), [Part((0, 0, 9000, 300))]).sheets) < 20
 
 
 @pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
