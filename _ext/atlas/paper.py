@@ -148,7 +148,7 @@ def letter(number: int) -> str:
 
 
 def lay_out(view: Box, parts: Sequence[Part]) -> Layout:
-    """The way of printing a drawing with this view that takes the fewest sheets, and among those the largest."""
+    """The way of printing that takes the fewest sheets, and among those the largest."""
     scale = _fit(view, COLUMN)
     if scale * svg.SMALL >= INLINE:
         return Layout(scale, (view,), inline=True)

@@ -28,7 +28,10 @@ EXTENTS: Final = {
 }
 GLOSSARY: Final = "glossary"
 _LONG: Final = 18
+_WIDE: Final = 60
 _WORDS: Final = re.compile(r"(\s+)")
+_TOKENS: Final = re.compile(r"\s+|\S+")
+_IN_CODE: Final = "/.,_=&:;?|+)"
 _FOR_MACHINES: Final = frozenset({"k", "to", "label", "lang", "path", "style"})
 _IN_URLS: Final = "%/:=&?~#+!$,;'@()*[]"
 
@@ -124,14 +127,26 @@ def soften(text: str) -> list[Json]:
     return [*filter(None, parts)]
 
 
-def _chop(word: str) -> list[str]:
+def soften_code(text: str, *, narrow: bool) -> list[Json]:
+    """Code parted where a line may break besides at blanks: in words only that are wider than the room.
+
+    Never behind a hyphen: what follows would be read as a flag of its own. `narrow` is the cell of a table.
+    """
+    longest = _LONG if narrow else _WIDE
+    parts: list[Json] = []
+    for word in _TOKENS.findall(text):
+        parts += _chop(word, longest // 2, _IN_CODE) if len(word) > longest else [word]
+    return parts
+
+
+def _chop(word: str, most: int = 11, behind: str = f"{_IN_CODE}-") -> list[str]:
     pieces = [""]
     for char in word:
         piece = pieces[-1]
-        if len(piece) > 10 or (len(piece) > 3 and char.isupper() and piece[-1].islower()):
+        if len(piece) >= most or (len(piece) > 3 and char.isupper() and piece[-1].islower()):
             pieces.append("")
         pieces[-1] += char
-        if len(pieces[-1]) > 3 and char in "/.,_=&:;?|+)-":
+        if len(pieces[-1]) > 3 and char in behind:
             pieces.append("")
     return [*filter(None, pieces)]
 

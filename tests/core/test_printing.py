@@ -75,6 +75,19 @@ def test_long_words_are_parted(text, parts):
         assert found == parts
 
 
+@pytest.mark.parametrize(
+    ("text", "narrow", "parts"),
+    [
+        ("systemctl restart --no-block a", True, ["systemctl", " ", "restart", " ", "--no-block", " ", "a"]),
+        ("--limits=memory=2Gi,cpu=1", False, ["--limits=memory=2Gi,cpu=1"]),
+        ("--limits=memory=2Gi,cpu=1", True, ["--limits=", "memory=", "2Gi,", "cpu=", "1"]),
+        ("a-very-long-name-of-a-host", True, ["a-very-lo", "ng-name-o", "f-a-host"]),
+    ],
+)
+def test_code_is_never_parted_behind_a_hyphen_unless_it_must(text, narrow, parts):
+    assert printing.soften_code(text, narrow=narrow) == parts
+
+
 def test_a_label_depends_on_page_and_id_alone():
     names = {printing.label("a"), printing.label("a", "b"), printing.label("b"), printing.label("a")}
     assert len(names) == 3

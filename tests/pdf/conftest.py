@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class Bound:
     out: Path
 
     def volume(self, name: str) -> Read:
-        return Read(PdfReader(self.out / f"{name}.pdf"))
+        return Read.of(self.out / f"{name}.pdf")
 
     @property
     def set(self) -> list[str]:
@@ -38,10 +39,53 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word where it is printed, in pt from the upper left corner of its page."""
+
+    page: int
+    text: str
+    left: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
 class Read:
     """A volume as a reader sees it. Pages count from 1, as they are printed."""
 
+    path: Path
     pdf: PdfReader
+
+    @classmethod
+    def of(cls, path: Path) -> Read:
+        return cls(path, PdfReader(path))
+
+    def words(self) -> list[Word]:
+        """All words with their boxes, by poppler."""
+        pages = re.split(r"<page ", _run("pdftotext", "-bbox", str(self.path), "-"))[1:]
+        found = r'xMin="(.*?)" yMin=".*?" xMax="(.*?)" yMax="(.*?)">(.*?)<'
+        return [
+            Word(number, unescape(text), float(left), float(right), float(bottom))
+            for number, page in enumerate(pages, 1)
+            for left, right, bottom, text in re.findall(found, page)
+        ]
+
+    def rows(self, *, below: str = "") -> list[str]:
+        """The rows of all pages, as the eye sees them; those below a heading."""
+        rows: list[list[Word]] = []
+        for word in self.words():
+            last = rows[-1][-1] if rows else None
+            if last and last.page == word.page and abs(last.bottom - word.bottom) < 3:
+                rows[-1].append(word)
+            else:
+                rows.append([word])
+        shown = [" ".join(word.text for word in sorted(row, key=lambda w: w.left)) for row in rows]
+        return shown[shown.index(below) + 1 :] if below else shown
+
+    def tagged_text(self) -> str:
+        """What its tags say: what a screen reader reads, without artifacts."""
+        told = _run("pdfinfo", "-struct-text", str(self.path))
+        return flat(" ".join(re.findall(r'^ *"(.*)"$', told, re.M)))
 
     @property
     def pages(self) -> list[str]:
@@ -76,6 +120,10 @@ class Read:
         if isinstance(target, str):
             return self._number(self.pdf.named_destinations[target])
         return self._number(Destination("", target[0], Fit.fit()))
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def flat(text: str) -> str:
