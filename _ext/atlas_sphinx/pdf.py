@@ -101,21 +101,23 @@ class BinderBuilder(Builder):
         title = next(doctree.findall(nodes.title), None)
         body = [child for child in _opened(doctree) if child is not title]
         blocks = writer.blocks(body)
+        pictures = self._copy(writer.pictures)
         record: Record = {
             "title": case.legible(title.astext()) if title else docname,
             "label": names[0],
             "blocks": case.set(blocks),
             "notes": case.set(writer.notes.records()),
             "labels": [*writer.labels],
-            "drawings": [*dict.fromkeys(_paths(blocks))],
+            "images": {**dict.fromkeys(_paths(blocks), "a drawing"), **pictures},
         }
-        self._copy(writer.pictures)
         warnings = [*([message, docname, 0] for message in told), *_warnings(docname, writer, case)]
         write_whole(self._path(docname), dump({**record, "warnings": warnings}))
 
-    def _copy(self, pictures: Mapping[str, str]) -> None:
+    def _copy(self, pictures: Mapping[str, str]) -> dict[str, Json]:
+        """Pictures into the work folder; what each is called there, with its path in the source folder."""
         for uri, name in pictures.items():
             shutil.copyfile(Path(self.srcdir, uri), self.root / "pictures" / name)
+        return {f"/pictures/{name}": f"the picture {uri}" for uri, name in pictures.items()}
 
     def _path(self, docname: str) -> Path:
         return self.root / "pages" / f"{printing.label(docname)}.json"
@@ -218,23 +220,24 @@ class BinderBuilder(Builder):
         for path in self.work.iterdir():
             if path.is_dir() and path != self.root:
                 shutil.rmtree(path)
-        shown = {name for page in pages.values() for name in page.record["drawings"]}
+        shown = {name for page in pages.values() for name in page.record["images"]}
         shown |= {f"/pages/{self._path(d).name}" for d in self.env.found_docs}
         for path in [*(self.root / "pages").iterdir(), *(self.root / "sheets").iterdir()]:
             if f"/{path.parent.name}/{path.name}" not in shown:
                 path.unlink()
 
     def _report(self, job: Job, answer: Answer, pages: Mapping[str, Page]) -> bool:
-        """True where the volume stands; what went wrong is a warning, and ends the build as failed."""
+        """True where all is well. What is not is a warning, again on each build; a lost volume fails it."""
         if refused := answer.get("standard"):
             _warn(f"volume {job['id']} is not PDF/UA-1: {refused}")
-        if not answer["error"]:
-            return True
-        blamed = set(answer.get("blamed", ()))
-        found = [d for d, page in pages.items() if blamed & set(page.record["drawings"])]
-        _warn(f"volume {job['id']} was not set: {answer['error']}", found[0] if found else "")
-        self._app.statuscode = 1
-        return False
+        for docname, page in pages.items():
+            for path in page.record["images"].keys() & {*answer.get("blamed", ())}:
+                name = page.record["images"][path]
+                _warn(f"{name} cannot be printed; volume {job['id']} has its words instead", docname)
+        if answer["error"]:
+            _warn(f"volume {job['id']} was not set: {answer['error']}")
+            self._app.statuscode = 1
+        return not (refused or answer.get("blamed") or answer["error"])
 
 
 def _opened(doctree: nodes.document) -> Iterator[nodes.Node]:

@@ -74,7 +74,7 @@ class Shop:
             "output": str(self.output / f"{volume.id}.pdf"),
             "fonts": [str(folder) for folder in self.fonts],
             "inputs": {"volume": f"/{volume.id}.json"},
-            "drawings": [name for page in shown for name in page.record["drawings"]],
+            "images": [name for page in shown for name in page.record["images"]],
             "timestamp": int(datetime.combine(self.day, time(), UTC).timestamp()),
         }
 

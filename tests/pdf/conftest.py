@@ -82,6 +82,13 @@ class Read:
         shown = [" ".join(word.text for word in sorted(row, key=lambda w: w.left)) for row in rows]
         return shown[shown.index(below) + 1 :] if below else shown
 
+    def figures(self) -> list[tuple[float, float]]:
+        """Width and height of each picture in pt, as its tag tells."""
+        told = _run("pdfinfo", "-struct", str(self.path))
+        boxes = re.findall(r"^ *Figure:\n(?: +/(?!BBox).*\n)* +/BBox \[(.*?)\]", told, re.M)
+        corners = [[float(edge) for edge in box.split()] for box in boxes]
+        return [(right - left, top - bottom) for left, bottom, right, top in corners]
+
     def tagged_text(self) -> str:
         """What its tags say: what a screen reader reads, without artifacts."""
         told = _run("pdfinfo", "-struct-text", str(self.path))
