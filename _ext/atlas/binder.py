@@ -9,6 +9,7 @@ from itertools import groupby, islice
 from math import ceil
 from operator import itemgetter
 
+from .blocks import slug
 from .lookup import error_strings, find_technologies, find_terms
 from .model import Status, Term
 from .seal import Atlas, Diagram
@@ -114,7 +115,7 @@ def _category_volumes(atlas: Atlas, chapters: Iterable[Chapter]) -> Iterator[Vol
     for category, found in grouped.items():
         title = _category_title(atlas, category)
         about = f"The category “{title}” of the atlas."
-        yield Volume(f"category-{category}", title, about, tuple(found))
+        yield Volume(f"category-{slug(category)}", title, about, tuple(found))
 
 
 def _system_volumes(atlas: Atlas) -> Iterator[Volume]:
@@ -123,7 +124,7 @@ def _system_volumes(atlas: Atlas) -> Iterator[Volume]:
         name = atlas.system_name(system)
         pages = {d.note.docname for d in atlas.diagrams.values() if d.note.system == system}
         found = tuple(sorted(_chapters(atlas, pages), key=lambda c: not c.id.startswith(SYSTEMS)))
-        yield Volume(f"system-{system}", name, f"All that the atlas holds on {name}.", found)
+        yield Volume(f"system-{slug(system)}", name, f"All that the atlas holds on {name}.", found)
 
 
 def _chapters(atlas: Atlas, only: Iterable[str] | None = None) -> Iterator[Chapter]:

@@ -122,12 +122,17 @@ class Shop:
             "about": volume.about,
             "project": self.config.project,
             "author": self.config.author,
-            "rights": self.config.copyright,
+            "rights": _rights(self.config.copyright),
             "language": self.config.language,
             "base": self.config.html_baseurl,
             "keywords": [*_keywords(volume, diagrams)],
             "counts": {name: getattr(counts, name) for name in binder.Count.__slots__},
         }
+
+
+def _rights(copyright: str | Sequence[str]) -> str:
+    """Sphinx takes one line or several."""
+    return copyright if isinstance(copyright, str) else ", ".join(copyright)
 
 
 def _keywords(volume: Volume, diagrams: Iterable[Diagram]) -> Iterator[str]:

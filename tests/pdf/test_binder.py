@@ -144,6 +144,19 @@ def test_the_site_s_address_is_printed_where_it_is_known(lawful):
     assert "https://atlas.example/debugging/queue-full.html" in volume.text.replace(" ", "")
 
 
+def test_a_system_may_have_a_slash_in_its_name(lawful):
+    lawful.change("source/incidents/acme-2024-03-05.md", ":system: acme\n", ":system: acme/eu\n")
+    bound = lawful.bind()
+    assert "Traceback" not in bound.log
+    assert (bound.out / "system-acme-eu.pdf").exists()
+
+
+def test_rights_may_be_several(lawful):
+    conf = (lawful.path / "conf.py").read_text(encoding="utf-8")
+    lawful.write("conf.py", f'{conf}\ncopyright = ["2024, A", "2025, B"]\n')
+    assert "2024, A, 2025, B" in lawful.bind().volume("3am").pages[0]
+
+
 def test_nothing_is_in_a_type_too_small_to_read(bound):
     sizes: set[float] = set()
 
