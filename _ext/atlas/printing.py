@@ -33,6 +33,8 @@ _WORDS: Final = re.compile(r"(\s+)")
 _TOKENS: Final = re.compile(r"\s+|\S+")
 _IN_CODE: Final = "/.,_=&:;?|+)"
 _FOR_MACHINES: Final = frozenset({"k", "to", "label", "lang", "path", "style"})
+# The font of emoji draws them as swatches, and knows no person to colour.
+_SKIN_TONES: Final = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _IN_URLS: Final = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -91,6 +93,8 @@ class Typecase:
         return "".join(map(self._legible, text))
 
     def _legible(self, char: str) -> str:
+        if char in _SKIN_TONES:
+            return ""
         if ord(char) in self.characters or char in "\n\t":
             return char
         kind = unicodedata.category(char)

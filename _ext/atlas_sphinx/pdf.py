@@ -230,10 +230,10 @@ class BinderBuilder(Builder):
         """True where all is well. What is not is a warning, again on each build; a lost volume fails it."""
         if refused := answer.get("standard"):
             _warn(f"volume {job['id']} is not PDF/UA-1: {refused}")
+        amiss = "is not accessible" if refused else "cannot be printed, its words can"
         for docname, page in pages.items():
             for path in page.record["images"].keys() & {*answer.get("blamed", ())}:
-                name = page.record["images"][path]
-                _warn(f"{name} cannot be printed; volume {job['id']} has its words instead", docname)
+                _warn(f"{page.record['images'][path]} {amiss} in volume {job['id']}", docname)
         if answer["error"]:
             _warn(f"volume {job['id']} was not set: {answer['error']}")
             self._app.statuscode = 1

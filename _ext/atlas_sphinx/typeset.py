@@ -10,7 +10,8 @@ is run, not imported, and knows nothing but its job:
     images       tried alone where the volume fails; it is set again with those to blame in `broken`
     timestamp    seconds since 1970, which the PDF names as its date
 
-It prints one JSON object: `error`, `standard` and `blamed` are empty where all is well, `seconds`.
+It prints one JSON object: `error`, `standard` and the images `blamed` for either are empty where all is well;
+`seconds`.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ def main(path: str) -> int:
     started = time.perf_counter()
     answer: dict[str, Any] = {"error": "", "standard": "", "blamed": []}
     set_volume(job, answer)
-    if answer["error"]:
-        answer["blamed"] = [name for name in job["images"] if not is_drawable(job, name)]
-    if answer["blamed"]:
+    if answer["error"] or answer["standard"]:
+        standards = [] if answer["error"] else [STANDARD]
+        answer["blamed"] = [name for name in job["images"] if not is_drawable(job, name, standards)]
+    if answer["error"] and answer["blamed"]:
         job["inputs"]["broken"] = json.dumps(answer["blamed"])
         set_volume(job, answer)
     print(json.dumps(answer | {"seconds": round(time.perf_counter() - started, 2)}))  # noqa: T201
@@ -77,9 +79,10 @@ def compile_to_pdf(job: dict[str, Any], source: str | bytes, standards: list[Any
     return pdf
 
 
-def is_drawable(job: dict[str, Any], name: str) -> bool:
+def is_drawable(job: dict[str, Any], name: str, standards: list[str]) -> bool:
+    alone = f'#set document(title: "alone")\n#image({json.dumps(name)}, alt: "alone")'
     try:
-        compile_to_pdf(job, f"#image({json.dumps(name)})".encode(), [])
+        compile_to_pdf(job, alone.encode(), standards)
     except BaseException:  # noqa: BLE001  as above
         return False
     return True

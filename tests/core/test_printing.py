@@ -27,6 +27,7 @@ ASCII = frozenset(range(0x20, 0x7F)) | {0xE9}
         ("gear⚙\ufe0f", "gearU+2699", "⚙"),
         ("z\u200dw\u200bj\u00adx\x07", "zwjx", ""),
         ("漢漢", "U+6F22U+6F22", "漢"),
+        ("é🏽🏻!", "é!", ""),
         ("\ud800", "U+D800", "\ud800"),
         ("tab\there\nthere", "tab\there\nthere", ""),
     ],

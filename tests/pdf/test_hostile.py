@@ -19,7 +19,7 @@ DIAGRAM = """
 
 flowchart LR
   subgraph state
-    A["💾 #panic $x @y 漢字 العربية 👩‍💻"]
+    A["💾 #panic $x @y 漢字 العربية 👩‍💻 👍🏽 🤷🏻‍♀️ ❤️ ⚡ 🇪🇺 1️⃣ ≠ ▶ ☃ ✔ ⏱ ℹ︎"]
   end
   subgraph edge
     B["🌐 {a} [b] &lt;c&gt;"]
@@ -77,6 +77,7 @@ def test_it_compiles_and_prints_everything(hostile):
         "At the foot.",
         "Its meaning.",
         "#panic $x @y",
+        "👍",
         "In a gate",
         "picture",
         "#sym",

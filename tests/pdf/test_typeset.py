@@ -51,6 +51,17 @@ def test_what_the_standard_refuses_is_set_without_it(typeset):
     answer = typeset(TITLED + '#image("one.svg")', one=DRAWING)
     assert answer["error"] == ""
     assert "alt text" in answer["standard"]
+    assert answer["blamed"] == []
+
+
+def test_an_image_that_the_standard_refuses_is_named(typeset):
+    written = DRAWING.replace("<path", '<text font-family="Inter">\u6f22</text><path')
+    answer = typeset(
+        TITLED + '#image("one.svg", alt: "1")\n#image("two.svg", alt: "2")', one=DRAWING, two=written
+    )
+    assert answer["error"] == ""
+    assert answer["standard"]
+    assert answer["blamed"] == ["/two.svg"]
 
 
 def test_a_broken_image_is_named_and_the_template_told(typeset):
