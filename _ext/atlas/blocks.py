@@ -122,8 +122,8 @@ def percent_cell(part: int, whole: int) -> Cell:
 
 
 def link_cell(diagram: Diagram) -> Cell:
-    """The title of a diagram, leading to it."""
-    return Cell(diagram.title or diagram.id, diagram.id)
+    """The name of a diagram, leading to it."""
+    return Cell(diagram.name, diagram.id)
 
 
 def status_cell(value: Status) -> Cell:

@@ -35,7 +35,8 @@ _SHAPES: Final[Mapping[str | None, str]] = MappingProxyType(
 )
 # Mermaid's numbers for what stands among the messages of a sequence.
 _NOT_SENT: Final = frozenset({2, 17, 18})
-_CROSSED: Final = frozenset({3, 4})
+# Crossed, or dotted as `-.->` of a flowchart is: what fails. An answer that is none is written solid.
+_FAILING: Final = frozenset({1, 3, 4, 6, 25, 34})
 _OPEN: Final = frozenset({5, 6})
 _RECT: Final = 22
 _ENGINE_CLASSES: Final = frozenset(
@@ -69,7 +70,7 @@ def plain(label: str) -> str:
 
 def _read_message(message: Model) -> Edge:
     kind, label = message["type"], plain(message["message"])
-    return Edge(message["from"], message["to"], label, dashed=kind in _CROSSED, directed=kind not in _OPEN)
+    return Edge(message["from"], message["to"], label, dashed=kind in _FAILING, directed=kind not in _OPEN)
 
 
 def _read_link(edge: Model) -> Edge:

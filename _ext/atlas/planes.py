@@ -25,6 +25,10 @@ PSEUDO_STATES = {"start", "end", "fork", "join", "choice", "note"}
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BARE_SUBGRAPH = re.compile(r"^(\s*subgraph\s+)([\w-]+)[ \t]*$", re.MULTILINE)
 _BARE_STATE = re.compile(r"^(\s*state\s+)([\w-]+)(\s*\{)", re.MULTILINE)
+_SUBGRAPH = re.compile(r"""^\s*subgraph\s+[\w-]+(?:\s*\[.*\])?\s*$""")
+_END = re.compile(r"^\s*end\s*$")
+_DIRECTION = re.compile(r"^\s*direction\s+\w+\s*$")
+_ANY_SUBGRAPH = re.compile(r"(?:^|;)\s*subgraph\b")
 _STREAM = re.compile(r"stream[\s_-]*plane|\bstreamStyle\b", re.IGNORECASE)
 _FILL = re.compile(r"^\s*fill\s*:\s*(.+?)\s*$")
 
@@ -83,6 +87,42 @@ def titled(text: str) -> str:
     """The Mermaid text with a title (emoji and words) for every plane that is written by its bare id."""
     text = _BARE_SUBGRAPH.sub(lambda m: f'{m[1]}{m[2]} ["{plane_title(m[2])}"]', text)
     return _BARE_STATE.sub(lambda m: f'{m[1]}"{plane_title(m[2])}" as {m[2]}{m[3]}', text)
+
+
+def unframed(text: str, graph: Graph) -> str:
+    """The text of a flowchart without the subgraphs that only name a plane, for drawing.
+
+    Nodes tell their plane by colour, border and emoji. Frames would set the planes side by side, and a flow
+    that passes between them would be twice as wide, too wide for a screen. A subgraph that says more
+    (`edge-us-east`), or that an edge leads to, keeps its frame.
+    """
+    lines = text.split("\n")
+    if any(_ANY_SUBGRAPH.search(line) and not _SUBGRAPH.match(line) for line in lines):
+        return text
+    ends = {end for edge in graph.edges for end in (edge.tail, edge.head)}
+    bare = {g.line for g in graph.groups if g.id not in ends and _only_names_a_plane(g)}
+    return "\n".join(_without_frames(lines, bare)) if graph.kind == "flowchart" else text
+
+
+def _only_names_a_plane(group: Group) -> bool:
+    words = {w.lower() for w in _WORDS.findall(f"{group.id} {group.title}")} - {"plane"}
+    return len(words) == 1 and words <= set(_BY_NAME)
+
+
+def _without_frames(lines: Iterable[str], bare: set[int]) -> Iterator[str]:
+    """The lines but those that open, turn and close the subgraphs that begin on the lines `bare`."""
+    dropped: list[bool] = []
+    for number, line in enumerate(lines, 1):
+        inside = bool(dropped) and dropped[-1]
+        if _SUBGRAPH.match(line):
+            dropped.append(number in bare)
+            inside = dropped[-1]
+        elif _END.match(line) and dropped:
+            dropped.pop()
+        elif not _DIRECTION.match(line):
+            inside = False
+        if not inside:
+            yield line
 
 
 def plane_title(id: str) -> str:

@@ -125,7 +125,11 @@ def style_guide(atlas: Atlas, argument: str = "") -> tuple[Section, ...]:
 
 def _planes() -> Block:
     head = ("Plane", "Emoji", "Fill", "Text", "Contrast", "Holds")
-    return Table(head, tuple(_plane(plane) for plane in Plane), "Contrast by WCAG 2; text needs 4.5.")
+    return Table(
+        head,
+        tuple(_plane(plane) for plane in Plane),
+        "Contrast by WCAG 2; text needs 4.5. A subgraph that only names its plane has no frame.",
+    )
 
 
 def _plane(plane: Plane) -> tuple[Cell, ...]:
@@ -186,6 +190,9 @@ def _failure() -> tuple[Block, ...]:
             (
                 (Cell('A -->|"orders"| B', style="code"), Cell("orders move from A to B")),
                 (Cell('A -.->|"replication broken"| B', style="code"), Cell("the failure goes from A to B")),
+                (Cell("A->>B: order", style="code"), Cell("a message or an answer, in a sequence diagram")),
+                (Cell("B-->>A: time-out", style="code"), Cell("a message that tells of the failure")),
+                (Cell("A-xB: order", style="code"), Cell("a message that does not arrive")),
             ),
         ),
         Drawing(_FAILURE, "Replication from the primary to a replica is broken, so that reads are stale."),

@@ -396,7 +396,8 @@ def _note_message(desk: _Desk, element: Element, at: Point) -> None:
     course = [_values(element, at, f"x{i}", f"y{i}") for i in (1, 2)]
     data = outline.curve(element.get("d", ""), at) or outline.polyline(course)
     tail, head = element.get("data-from", ""), element.get("data-to", "")
-    kind = "failure" if end == "crosshead" else "flow"
+    dotted = "messageLine1" in _classes(element)
+    kind = "failure" if dotted or end == "crosshead" else "flow"
     start = _arrow(element, "marker-start")
     desk.strokes.append(Stroke(kind, name, data, (), tail, head, start, end))
     if words := [line for line in desk.words if line.text]:

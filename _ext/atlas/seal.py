@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ class Diagram:
     """A diagram with everything that is known of it.
 
     `planes` maps node ids, `facts` maps references as written to facts; `cited` holds every fact that its
-    page shows, those of the drawing first.
+    page shows, those of the drawing first. `page_title` is empty where a page shows several diagrams.
     """
 
     note: DiagramNote
@@ -52,6 +52,12 @@ class Diagram:
     review: Review | None = None
     entry: Entry | None = None
     findings: tuple[Finding, ...] = ()
+    page_title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What links and lists call it: the title of its page, which names the technology or the incident."""
+        return self.page_title or self.title or self.id
 
     @property
     def id(self) -> str:
@@ -114,7 +120,7 @@ class Atlas:
     def title_of(self, target: str) -> str:
         """The title of a diagram, source or term; the id itself where it is none of them."""
         if target in self.diagrams:
-            return self.diagrams[target].title
+            return self.diagrams[target].name
         if target in self.ledgers.sources:
             return self.ledgers.sources[target].title
         return target
@@ -135,11 +141,12 @@ def seal(notes: Notes, ledgers: Ledgers, *, today: date, max_age: int = MAX_AGE_
     pages = {p.docname: p for p in notes.pages}
     written, misplaced = _gates_by_diagram(notes.gates, unique)
     findings += misplaced
+    alone = Counter(note.docname for note in unique.values())
     diagrams: dict[str, Diagram] = {}
     for id, note in sorted(unique.items()):
-        page = pages.get(note.docname, PageNote(note.docname, note.title))
+        page = pages.get(note.docname, PageNote(note.docname, ""))
         diagram, found = _judge(note, page, written.get(id, {}), ledgers, today, max_age)
-        diagrams[id] = diagram
+        diagrams[id] = replace(diagram, page_title=page.title) if alone[note.docname] == 1 else diagram
         findings += found
     findings += _check_pages(notes.pages, unique, ledgers)
     findings += _check_unused(diagrams, notes.pages, ledgers)

@@ -130,7 +130,7 @@ def _on_fire(atlas: Atlas) -> Block:
 
 def _symptom_card(diagram: Diagram, atlas: Atlas) -> Card:
     cells = (_category(diagram, atlas), gate_cell(diagram))
-    return Card(diagram.note.symptoms[0], diagram.id, diagram.title, cells)
+    return Card(diagram.note.symptoms[0], diagram.id, diagram.name, cells)
 
 
 def _usefulness(diagram: Diagram) -> tuple[object, ...]:
@@ -370,7 +370,7 @@ def _card(diagram: Diagram) -> Card:
     symptoms = (Cell(text, diagram.id) for text in diagram.note.symptoms[:_SYMPTOMS])
     facts = Cell(counted(len(diagram.cited), "fact"))
     cells = (status_cell(diagram.status), facts, *symptoms)
-    return Card(diagram.title or diagram.id, diagram.id, diagram.caption, cells)
+    return Card(diagram.name, diagram.id, diagram.caption, cells)
 
 
 # Technologies, glossary, sources -----------------------------------------------------------------

@@ -22,7 +22,7 @@ def job_of(diagram: Diagram, *, paper: bool = False) -> DrawJob:
     placed = {**planes.group_planes(graph), **diagram.planes}
     return DrawJob(
         id=diagram.id,
-        text=planes.titled(text),
+        text=planes.titled(planes.unframed(text, graph)),
         title=diagram.title,
         description=diagram.alt,
         planes=tuple(placed.items()),

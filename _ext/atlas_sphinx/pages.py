@@ -37,7 +37,8 @@ def sample_job(sample: Drawing) -> DrawJob:
     graph, _ = mermaid.parse(sample.text, Place("style guide"))
     placed = {**planes.group_planes(graph), **planes.assign(graph)} if graph else {}
     id = "sample-" + "".join(c if c.isalnum() else "-" for c in sample.alt.lower())[:40].strip("-")
-    return DrawJob(id, planes.titled(sample.text), sample.alt, sample.alt, tuple(placed.items()), ())
+    text = planes.titled(planes.unframed(sample.text, graph) if graph else sample.text)
+    return DrawJob(id, text, sample.alt, sample.alt, tuple(placed.items()), ())
 
 
 def _block(block: Block, to: Address, drawings: Drawings | None, *, html: bool) -> list[nodes.Node]:

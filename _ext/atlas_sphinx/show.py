@@ -12,10 +12,11 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from atlas.blocks import slug
+from atlas.blocks import page_target, slug
 from atlas.gates import GATES, GateResult
 from atlas.ledgers import fact_url
 from atlas.model import Edge, Fact, Graph, Node, Source
+from atlas.planes import EMOJI
 from atlas.seal import Atlas, Diagram
 
 from .domain import AtlasDomain, domain_of
@@ -108,6 +109,8 @@ class ShowAtlas(SphinxPostTransform):
         if self.html:
             figure += self._jumps(diagram)
         figure += self._drawing(diagram)
+        if self.html and diagram.planes:
+            figure += self._legend(diagram)
         if diagram.caption:
             figure += paragraph(diagram.caption, classes=["atlas-caption"])
         figure += paragraph(_standing(diagram, self.atlas.today), classes=["atlas-standing"])
@@ -129,6 +132,14 @@ class ShowAtlas(SphinxPostTransform):
         links = [Word(f"{GATES[gate].title} gate", f"#{_part(diagram, gate)}") for gate in gates]
         links.append(Word("Evidence", f"#{_part(diagram, 'evidence')}"))
         return paragraph(links, classes=["atlas-jumps"])
+
+    def _legend(self, diagram: Diagram) -> nodes.Node:
+        """The planes that are drawn, each as its boxes look."""
+        shown = [plane for plane in EMOJI if plane in diagram.planes.values()]
+        keys = [Word(f"{EMOJI[p]} {p}", classes=("atlas-key", f"atlas-key-{p}")) for p in shown]
+        return paragraph(
+            [Word("Planes", self.to(page_target("style-guide"))), *keys], classes=["atlas-legend"]
+        )
 
     def _drawing(self, diagram: Diagram) -> nodes.Node:
         graph = diagram.note.graph

@@ -96,9 +96,13 @@ def test_words_in_drawings_have_contrast(visit, scheme):
 
 def test_planes_differ_without_colour(visit):
     page = visit()
-    styles = page.evaluate("""() => [...document.querySelectorAll('.atlas-group')].map(g =>
-        [g.getAttribute('stroke-width'), g.getAttribute('stroke-dasharray')].join())""")
-    assert len(set(styles)) == len(styles) == 4
+    borders = page.evaluate("""() => ['edge', 'service', 'state', 'control'].map(plane => {
+        const nodes = [...document.querySelectorAll(`.atlas-node.atlas-${plane}`)];
+        const looks = nodes.map(n => [n.getAttribute('stroke-width'), n.getAttribute('stroke-dasharray')].join());
+        return [...new Set(looks)];
+    })""")
+    assert all(len(looks) == 1 for looks in borders)
+    assert len({looks[0] for looks in borders}) == 4
 
 
 def test_paper_shows_the_whole_drawing_and_its_evidence(visit):

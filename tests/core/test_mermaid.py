@@ -171,7 +171,7 @@ def test_a_sequence_diagram():
         ),
         edges=(
             Edge("A", "B", "hi & bye #1", 10),
-            Edge("B", "A", "back\nagain", 11),
+            Edge("B", "A", "back\nagain", 11, dashed=True),
             Edge("A", "C", "lost", 12, dashed=True),
             Edge("A", "C", "lost, dotted", 13, dashed=True),
             Edge("A", "C", "open", 14, directed=False),

@@ -105,6 +105,58 @@ def test_a_diagram_that_did_not_parse_is_still_searched_for_stream_planes() -> N
     assert [f.rule for f in planes.check_planes(note)] == ["PLANE004"]
 
 
+UNFRAMED = """flowchart LR
+  subgraph edge
+    direction TB
+    A["a"]
+  end
+  subgraph StatePlane ["State plane"]
+    subgraph shard ["Shard [1]"]
+      direction TB
+      S["s"]
+    end
+    R["r"]
+  end
+  subgraph edge-us-east
+    U["u"]
+  end
+  subgraph control
+    C["c"]
+  end
+  A -->|"x"| S
+  U -->|"x"| control"""
+
+
+def unframed(text: str) -> str:
+    graph, _ = mermaid.parse(text, PAGE)
+    assert graph is not None
+    return planes.unframed(text, graph)
+
+
+def test_frames_that_only_name_a_plane_are_not_drawn() -> None:
+    drawn = unframed(UNFRAMED)
+    assert [line.strip() for line in drawn.split("\n") if "subgraph" in line] == [
+        'subgraph shard ["Shard [1]"]',
+        "subgraph edge-us-east",
+        "subgraph control",
+    ]
+    assert drawn.count("direction TB") == 1
+    assert drawn.count("end") == 3
+    before, after = (mermaid.parse(text, PAGE)[0] for text in (UNFRAMED, drawn))
+    assert before is not None
+    assert after is not None
+    assert [n.id for n in before.nodes] == [n.id for n in after.nodes]
+    assert [(e.tail, e.head) for e in before.edges] == [(e.tail, e.head) for e in after.edges]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["flowchart LR\n subgraph edge; A; end", "stateDiagram-v2\n state edge {\n A\n }\n [*] --> A : in"],
+)
+def test_frames_that_cannot_be_taken_out_by_lines_stay(text: str) -> None:
+    assert unframed(text) == text
+
+
 def test_bare_planes_get_their_titles() -> None:
     assert planes.titled("subgraph edge\nsubgraph edge-us-east\nsubgraph foo\nsubgraph x [T]").split(
         "\n"

@@ -237,9 +237,9 @@ def test_only_failures_are_dashed_lines():
     text = "flowchart LR\n A --> B\n B -.-> C\n C ==> D\n"
     strokes = re.findall(r'<g fill="none"[^>]*>', draw(replace(JOB, text=text)).svg)
     assert [("dasharray" in stroke) for stroke in strokes] == [False, False, True]
-    sequence = "sequenceDiagram\n A->>B: go\n B-->>A: answer\n A-xB: lost\n loop x\n A--)B: later\n end\n"
+    sequence = "sequenceDiagram\n A->>B: go\n B->>A: answer\n A-xB: lost\n loop x\n B-->>A: error\n end\n"
     drawn = draw(replace(JOB, text=sequence)).svg
-    assert drawn.count("stroke-dasharray") == drawn.count('"atlas-flow atlas-failure"') == 1
+    assert drawn.count("stroke-dasharray") == drawn.count('"atlas-flow atlas-failure"') == 2
 
 
 def test_a_person_is_named_below_in_ink():

@@ -195,7 +195,7 @@ def test_home_tells_what_others_lived_through_by_cause(atlas):
     assert told == {
         "Began with: edge plane": [("Title of incidents/ring", "Initech")],
         "Began with: not classified": [("Title of incidents/broken", "–")],
-        "Began with: queue backlog": [("Title of incidents/acme", "Acme")],
+        "Began with: queue backlog": [("The page", "Acme")],
     }
 
 
@@ -208,24 +208,24 @@ def test_home_tells_what_others_lived_through_by_cause(atlas):
         (
             "symptoms",
             [
-                ("orders time out", "Title of incidents/acme", "3 AM"),
+                ("orders time out", "The page", "3 AM"),
                 ("producers are refused", "Title of debugging/queue-full", "3 AM"),
-                ("Queue grows", "Title of incidents/acme", "3 AM"),
+                ("Queue grows", "The page", "3 AM"),
             ],
         ),
         (
             "errors",
             [
                 ("ERR full", "Title of debugging/queue-full", "3 AM"),
-                ("ERR full", "Title of incidents/acme", "3 AM"),
+                ("ERR full", "The page", "3 AM"),
             ],
         ),
-        ("alerts", [("QueueDepthHigh", "Title of incidents/acme", "3 AM")]),
+        ("alerts", [("QueueDepthHigh", "The page", "3 AM")]),
         (
             "plane-state",
             [
                 ("💾 Kafka queue; 💾 Kafka Connect", "Title of debugging/queue-full", "3 AM"),
-                ("💾 Kafka queue; 💾 Kafka Connect", "Title of incidents/acme", "3 AM"),
+                ("💾 Kafka queue; 💾 Kafka Connect", "The page", "3 AM"),
             ],
         ),
     ],
@@ -286,7 +286,7 @@ def test_system(atlas):
     sections = render_view(atlas, "system", "acme")
     (cards,) = blocks(sections, Cards, "kinds")
     assert [(c.title, c.target) for c in cards.items] == [("systems/acme/architecture",) * 2]
-    assert texts(table(sections, "elsewhere")) == [("Title of incidents/acme", "Incidents", "up to date")]
+    assert texts(table(sections, "elsewhere")) == [("The page", "Incidents", "up to date")]
     assert texts(table(sections, "sources")) == [
         ("Report acme/outage", "Acme", "operator", "3"),
         ("Report press/story", "Acme", "press", "1"),
@@ -305,7 +305,7 @@ def test_category(atlas):
     sections = render_view(atlas, "category", "incidents")
     (cards,) = blocks(sections, Cards, "written")
     first = cards.items[0]
-    assert (first.title, first.target) == ("Title of incidents/acme", "incidents/acme")
+    assert (first.title, first.target) == ("The page", "incidents/acme")
     assert first.text == "1.4 M jobs wait"
     assert [c.text for c in first.cells] == ["up to date", "1 fact", "orders time out", "Queue grows"]
     assert blocks(sections, Prose, "planned") == [Prose("Nothing planned is left to write.")]
@@ -327,7 +327,7 @@ def test_technologies(atlas):
     assert texts(table(sections, "kafka")) == [("log", "https://kafka.example/", "Apache Kafka")]
     assert texts(table(sections, "kafka", 1)) == [
         ("Title of debugging/queue-full", "Debugging guides", "3 AM"),
-        ("Title of incidents/acme", "Incidents", "3 AM"),
+        ("The page", "Incidents", "3 AM"),
     ]
     assert blocks(sections, Prose, "unnamed") == [Prose("No diagram names it yet.")]
 
@@ -372,7 +372,7 @@ def test_facts_say_who_shows_them(atlas):
     says = "says acme/outage:backlog, peak, one region"
     assert texts(facts) == [
         ("1.4 M jobs", says, "2024-03-05", "Title of debugging/queue-full"),
-        ("1.4 M jobs", says, "2024-03-05", "Title of incidents/acme"),
+        ("1.4 M jobs", says, "2024-03-05", "The page"),
         ("2.8 M jobs", "says acme/outage:twice", "derived: backlog * 2", "–"),
         ("9 h", "says acme/outage:spare", "no date", "–"),
     ]
