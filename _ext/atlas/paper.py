@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from textwrap import shorten
 from types import MappingProxyType
 from typing import Final
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-from . import outline, svg
-from .outline import Box
+from . import outline, ruler, svg
+from .model import Plane
+from .outline import Box, Point
 
 NATURAL: Final = 0.75
 """pt for a px: the size at which the drawing was made."""
@@ -23,6 +26,8 @@ INLINE: Final = 6.5
 """From this size of labels a drawing may stand in the running text."""
 EDGE: Final = 10.0
 """What is left free around a sheet's content, in px."""
+THINNED: Final = 0.4
+"""How much of a plane's colour is printed, the rest is white."""
 
 PORTRAIT: Final = (502.0, 700.0)
 LANDSCAPE: Final = (768.0, 452.0)
@@ -61,9 +66,14 @@ class Layout:
 
 
 def read_view(drawing: str) -> Box:
-    """What a drawing made by `atlas.svg` shows: that of a sequence begins left of zero."""
-    left, top, width, height = outline.numbers(_parse(drawing).get("viewBox", ""))
-    return left, top, left + width, top + height
+    """What there is to see of a drawing made by `atlas.svg`.
+
+    That of a sequence begins left of zero, and words that had to make way may stand beyond the edge.
+    """
+    page = _parse(drawing)
+    left, top, width, height = outline.numbers(page.get("viewBox", ""))
+    boxes = [(left, top, left + width, top + height), *(part.box for part in _parts(page))]
+    return outline.box([corner for box in boxes for corner in (box[:2], box[2:])])
 
 
 def read_parts(drawing: str) -> tuple[Part, ...]:
@@ -172,8 +182,13 @@ def _cut(view: Box, parts: Sequence[Part], page: tuple[float, float]) -> Layout:
     grid = _grid(view, parts, page, scale)
     while scale < NATURAL and len(larger := _grid(view, parts, page, scale * 1.02)) == len(grid):
         scale, grid = scale * 1.02, larger
-    shown = tuple(box for box in grid if len(grid) == 1 or any(holds(box, p.box) for p in parts))
-    return Layout(scale, shown, landscape=page is LANDSCAPE)
+    large = [p.box for p in parts if not any(holds(sheet, p.box) for sheet in grid)]
+    shown = tuple(
+        sheet
+        for sheet in grid
+        if any(holds(sheet, p.box) for p in parts) or any(_touch(sheet, box) for box in large)
+    )
+    return Layout(scale, shown or (view,), landscape=page is LANDSCAPE)
 
 
 def _grid(view: Box, parts: Sequence[Part], page: tuple[float, float], scale: float) -> list[Box]:
@@ -200,16 +215,134 @@ def holds(sheet: Box, part: Box) -> bool:
     return sheet[0] <= part[0] and sheet[1] <= part[1] and part[2] <= sheet[2] and part[3] <= sheet[3]
 
 
+# Signs -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An edge: the ids of the nodes at its ends, and its course."""
+
+    tail: str
+    head: str
+    course: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What a sheet says of a node that another one shows whole: `text`, around `at`."""
+
+    text: str
+    at: Point
+
+    @property
+    def box(self) -> Box:
+        x, y = self.at
+        right, down = ruler.width(self.text, svg.SMALL) / 2 + 4, svg.SMALL * svg.LEADING / 2
+        return x - right, y - down, x + right, y + down
+
+
+def read_flows(drawing: str) -> tuple[Flow, ...]:
+    """The edges of a drawing made by `atlas.svg`."""
+    paths = [path for path in _parse(drawing).iter("path") if _kind(path) == "atlas-flow"]
+    return tuple(
+        Flow(p.get("data-tail", ""), p.get("data-head", ""), tuple(chain(*outline.flatten(p.get("d", "")))))
+        for p in paths
+    )
+
+
+def put_signs(layout: Layout, number: int, parts: Sequence[Part], flows: Iterable[Flow]) -> list[Sign]:
+    """What a sheet says of others: the names of boxes that it cuts, and of those that its edges lead to."""
+    sheet = layout.sheets[number]
+    away = {p.node: p for p in parts if p.node and not holds(sheet, p.box)}
+    named = {id: name for id, part in away.items() if (name := _name(part, layout))}
+    wanted = [Sign(named[id], _middle(away[id].box, sheet)) for id in named if _touch(sheet, away[id].box)]
+    cut = {id for id in named if _touch(sheet, away[id].box)}
+    here = {p.node for p in parts if p.node} - away.keys()
+    for flow in flows:
+        if flow.tail in here and flow.head in named.keys() - cut:
+            wanted.append(Sign(f"→ {named[flow.head]}", _exit(flow.course, sheet)))
+        elif flow.head in here and flow.tail in named.keys() - cut:
+            wanted.append(Sign(f"from {named[flow.tail]}", _exit(flow.course[::-1], sheet)))
+    return _placed(wanted, sheet, [p.box for p in parts if holds(sheet, p.box)])
+
+
+def _name(part: Part, layout: Layout) -> str:
+    """`B: Kafka`: the first sheet that shows a node whole, and the first line of its label."""
+    letters = (letter(i) for i, sheet in enumerate(layout.sheets) if holds(sheet, part.box))
+    first = next(letters, "")
+    line = next(iter(part.words), part.node)
+    return f"{first}: {shorten(line, 26, placeholder='…')}" if first else ""
+
+
+def _middle(box: Box, sheet: Box) -> Point:
+    """The middle of what a sheet shows of a box."""
+    left, top = max(box[0], sheet[0]), max(box[1], sheet[1])
+    return (left + min(box[2], sheet[2])) / 2, (top + min(box[3], sheet[3])) / 2
+
+
+def _exit(course: Sequence[Point], sheet: Box) -> Point:
+    """Where a course leaves a sheet."""
+    beyond = next((p for p in course if not holds(sheet, (*p, *p))), course[-1])
+    return _clamp(beyond, (0, 0), sheet)
+
+
+def _clamp(at: Point, half: Point, sheet: Box) -> Point:
+    """The nearest point at which something of twice `half` a size lies within a sheet."""
+    x, y = (max(sheet[i] + half[i], min(at[i], sheet[i + 2] - half[i])) for i in (0, 1))
+    return x, y
+
+
+def _placed(wanted: Iterable[Sign], sheet: Box, taken: list[Box]) -> list[Sign]:
+    """Signs within the sheet, near where they are wanted, clear of what it shows if there is room."""
+    placed: list[Sign] = []
+    for sign in dict.fromkeys(wanted):
+        covered = [*taken, *(other.box for other in placed)]
+        spots = [_moved(sign, step * svg.SMALL, sheet) for step in sorted(range(-12, 13), key=abs)]
+        spots += [
+            _moved(sign, step * svg.SMALL, sheet, across=True) for step in sorted(range(-12, 13), key=abs)
+        ]
+        placed.append(min(spots, key=lambda spot: sum(_touch(spot.box, box) for box in covered)))
+    return placed
+
+
+def _moved(sign: Sign, by: float, sheet: Box, *, across: bool = False) -> Sign:
+    left, top, right, bottom = sign.box
+    at = (sign.at[0] + by, sign.at[1]) if across else (sign.at[0], sign.at[1] + by)
+    return Sign(sign.text, _clamp(at, ((right - left) / 2 + 2, (bottom - top) / 2 + 2), sheet))
+
+
+def _draw_sign(sign: Sign) -> Element:
+    left, top, right, bottom = sign.box
+    shape = {"x": left, "y": top, "width": right - left, "height": bottom - top, "rx": 3.0}
+    group = Element("g", {"class": "atlas-sign", "font-size": outline.number(svg.SMALL), "fill": svg.INK})
+    plate = {"fill": svg.PAPER, "stroke": svg.FAINT, "stroke-dasharray": "2 2"}
+    group.append(Element("rect", {name: outline.number(value) for name, value in shape.items()} | plate))
+    middle = {"x": sign.at[0], "y": sign.at[1] + svg.SMALL * 0.3635}
+    text = Element("text", {name: outline.number(value) for name, value in middle.items()})
+    text.text = sign.text
+    group.append(text)
+    return group
+
+
 # Printing ----------------------------------------------------------------------------------------
 
 
-def cut_out(drawing: str, sheet: Box, legible: Callable[[str], str]) -> str:
+def print_colour(plane: Plane) -> str:
+    """The fill of a plane on paper: thinned with white, so that black is legible on it in grey too."""
+    colour = svg.PALETTE[plane].fill
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{255 - round((255 - part) * THINNED):02X}" for part in parts)
+
+
+def cut_out(drawing: str, sheet: Box, legible: Callable[[str], str], signs: Iterable[Sign] = ()) -> str:
     """The drawing as one sheet shows it: what lies beside it is left out, what its edge cuts loses its words.
 
     Each text is made `legible`.
     """
     page = _parse(drawing)
     _drop_beside(page, sheet)
+    _thin(page)
+    page.extend(map(_draw_sign, signs))
     for element in page.iter():
         if element.text:
             element.text = legible(element.text)
@@ -221,8 +354,19 @@ def cut_out(drawing: str, sheet: Box, legible: Callable[[str], str]) -> str:
 def draw_map(drawing: str) -> str:
     """The drawing without a word, to be printed small as a map of its sheets."""
     page = _parse(drawing)
+    _thin(page)
     _drop(page, lambda e: e.tag in ("text", "title", "desc") or _kind(e) in ("atlas-label", "atlas-title"))
     return _written(page)
+
+
+def _thin(page: Element) -> None:
+    """Colours as they are printed, with black on all of them."""
+    for element in page.iter("g"):
+        plane = element.get("class", "").partition("atlas-node atlas-")[2]
+        if plane in set(Plane):
+            element.set("fill", print_colour(Plane(plane)))
+            for text in element.iter("text"):
+                text.set("fill", svg.INK)
 
 
 def _written(page: Element) -> str:

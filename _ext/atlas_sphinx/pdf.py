@@ -137,11 +137,12 @@ class BinderBuilder(Builder):
         self, drawn: str, key: str, diagram: Diagram, case: printing.Typecase, told: list[str]
     ) -> Record:
         view, parts = paper.read_view(drawn), paper.read_parts(drawn)
-        layout = paper.lay_out(view, parts)
+        layout, flows = paper.lay_out(view, parts), paper.read_flows(drawn)
         told += [_lost(part, diagram) for part in paper.lost(layout, parts)]
         sheets: list[Json] = []
         for i, box in enumerate(layout.sheets):
-            path = self._write_sheet(f"{key}-{i + 1}", paper.cut_out(drawn, box, case.legible))
+            signs = paper.put_signs(layout, i, parts, flows)
+            path = self._write_sheet(f"{key}-{i + 1}", paper.cut_out(drawn, box, case.legible, signs))
             links = [*self._links(box, parts, diagram)]
             sheets.append({"name": paper.letter(i), "path": path, "box": _within(view, box), "links": links})
         several = len(sheets) > 1

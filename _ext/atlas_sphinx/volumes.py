@@ -21,7 +21,10 @@ from atlas import binder, planes, printing
 from atlas.binder import Chapter, Index, Volume
 from atlas.blocks import slug
 from atlas.export import Json, Record, dump
+from atlas.model import Plane
+from atlas.paper import print_colour
 from atlas.seal import Atlas, Diagram
+from atlas.svg import PALETTE
 
 from .assets import write_whole
 
@@ -105,7 +108,7 @@ class Shop:
         labels = {name for d in volume.pages if d in pages for name in pages[d].record["labels"]}
         record: Record = {
             **self._imprint(volume, diagrams),
-            "planes": [[str(p), planes.EMOJI[p], planes.MEANING[p]] for p in planes.EMOJI],
+            "planes": [*map(_plane, Plane)],
             "chapters": [_chapter(c, pages) for c in volume.chapters],
             "indexes": [_index(i, pages) for i in binder.make_indexes(diagrams, self.atlas)],
             "index_first": volume.index_first,
@@ -139,6 +142,20 @@ def _keywords(volume: Volume, diagrams: Iterable[Diagram]) -> Iterator[str]:
     yield from ("architecture", "incident response", "production systems", volume.id)
     named = {name for d in diagrams for name in (d.category, d.note.system)}
     yield from sorted(named - {"", volume.id})
+
+
+def _plane(plane: Plane) -> Json:
+    """A row of the legend, in the colours that are printed."""
+    paint = PALETTE[plane]
+    return {
+        "name": str(plane),
+        "emoji": planes.EMOJI[plane],
+        "meaning": planes.MEANING[plane],
+        "fill": print_colour(plane),
+        "border": paint.border,
+        "width": paint.width,
+        "dashes": [*map(float, paint.dashes.split())],
+    }
 
 
 def _chapter(chapter: Chapter, pages: Mapping[str, Page]) -> Json:

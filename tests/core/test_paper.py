@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
 from atlas import drawing, mermaid, paper, planes, svg
 from atlas.drawing import DrawJob
-from atlas.model import Place
+from atlas.model import Place, Plane
 from atlas.paper import Layout, Part
 
 KINDS = {
@@ -48,9 +48,17 @@ def test_a_drawing_that_begins_left_of_zero_is_printed_from_there():
     text = drawn(KINDS["sequence"])
     view = paper.read_view(text)
     assert view[0] < 0
-    layout = paper.lay_out(view, paper.read_parts(text))
-    assert layout.sheets == (view,)
-    assert paper.read_view(paper.cut_out(text, view, str)) == pytest.approx(view)
+    parts = paper.read_parts(text)
+    assert paper.lay_out(view, parts).sheets == (view,)
+    cut = paper.cut_out(text, view, str)
+    assert float(re.findall(r'viewBox="(\S+) ', cut)[0]) == pytest.approx(view[0])
+
+
+def test_words_beyond_the_edge_of_the_view_are_seen():
+    text = drawn(KINDS["flowchart"])
+    left, top, right, _ = next(p.box for p in paper.read_parts(text) if p.words == ("one",))
+    narrow = re.sub(r'viewBox="[^"]*"', f'viewBox="{right} {top} 900 900"', text, count=1)
+    assert paper.read_view(narrow)[0] <= left
 
 
 @pytest.mark.parametrize("origin", [-50.0, 0.0, 70.0])
@@ -145,6 +153,66 @@ def test_words_on_an_edge_that_a_sheet_cuts_are_left_to_the_next():
     cut = paper.cut_out(text, (left - 500, top - 500, (left + right) / 2, bottom + 500), str)
     assert re.search(">(one|two)<", text)
     assert not re.search(">(one|two)<", cut)
+
+
+@pytest.mark.parametrize("plane", Plane)
+def test_black_is_legible_on_a_printed_plane_in_grey(plane):
+    red, green, blue = (int(paper.print_colour(plane)[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    grey = 0.299 * red + 0.587 * green + 0.114 * blue
+    assert (((grey + 0.055) / 1.055) ** 2.4 + 0.05) / 0.064 > 7  # ink has a luminance of 0.014
+    assert max(red, green, blue) - min(red, green, blue) > 0.25, "no colour is left"
+
+
+def test_a_sheet_prints_the_thinned_colours_with_black_words():
+    text = drawn(KINDS["flowchart"])
+    cut = paper.cut_out(text, paper.read_view(text), str)
+    node = re.search(r'<g class="atlas-node atlas-edge".*?</g>', cut)
+    assert node
+    assert f'fill="{paper.print_colour(Plane.EDGE)}"' in node[0]
+    assert f'<text fill="{svg.INK}"' in node[0] or f'fill="{svg.INK}"' in node[0]
+    assert svg.PALETTE[Plane.EDGE].fill not in node[0]
+
+
+CHAIN = "flowchart LR\n" + "".join(
+    f' subgraph edge{i}\n  N{i}["station number {i} of the line"]\n end\n' for i in range(24)
+)
+CHAIN += "".join(f' N{i} -->|"goes on to the next"| N{i + 1}\n' for i in range(23))
+CHAIN += ' N23 -->|"and back"| N0\n'
+
+
+def test_each_edge_that_a_sheet_cuts_says_where_it_goes():
+    text = drawn(CHAIN)
+    parts, flows = paper.read_parts(text), paper.read_flows(text)
+    layout = paper.lay_out(paper.read_view(text), parts)
+    assert len(layout.sheets) > 1
+    for number, sheet in enumerate(layout.sheets):
+        signs = paper.put_signs(layout, number, parts, flows)
+        said = " ".join(sign.text for sign in signs)
+        here = {p.node for p in parts if p.node and paper.holds(sheet, p.box)}
+        for flow in flows:
+            for end in {flow.tail, flow.head} - here if {flow.tail, flow.head} & here else ():
+                assert re.search(rf"[A-Z]: station number {end[1:]}\b", said), (end, said)
+        for sign in signs:
+            assert paper.holds(sheet, sign.box)
+            assert sign.text in paper.cut_out(text, sheet, str, signs)
+
+
+def test_signs_keep_clear_of_boxes_and_of_each_other():
+    text = drawn(CHAIN)
+    parts, flows = paper.read_parts(text), paper.read_flows(text)
+    layout = paper.lay_out(paper.read_view(text), parts)
+    for number, sheet in enumerate(layout.sheets):
+        boxes = [sign.box for sign in paper.put_signs(layout, number, parts, flows)]
+        boxes += [part.box for part in parts if paper.holds(sheet, part.box)]
+        for one, other in combinations(boxes, 2):
+            apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+            assert apart, (one, other)
+
+
+def test_a_box_on_no_sheet_has_no_sign():
+    wide = Part((0, 0, 9000, 60), "WIDE", ("much",))
+    layout = paper.lay_out((0, 0, 9000, 60), [wide])
+    assert paper.put_signs(layout, 0, [wide], ()) == []
 
 
 def test_a_map_has_no_words():
