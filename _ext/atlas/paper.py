@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from textwrap import shorten
+from itertools import chain, product
+from math import dist
 from types import MappingProxyType
 from typing import Final
 from xml.etree.ElementTree import Element, fromstring, tostring
@@ -26,6 +26,8 @@ INLINE: Final = 6.5
 """From this size of labels a drawing may stand in the running text."""
 EDGE: Final = 10.0
 """What is left free around a sheet's content, in px."""
+SIGN: Final = 20
+"""How many characters of a label a sign repeats."""
 THINNED: Final = 0.4
 """How much of a plane's colour is printed, the rest is white."""
 
@@ -37,6 +39,7 @@ Span = tuple[float, float]
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _WHOLE: Final = frozenset({"atlas-node", "atlas-label", "atlas-title", "atlas-note"})
+_STEPS: Final = [step * svg.SMALL for step in sorted(range(-30, 31), key=abs)]
 _XMLNS = f' xmlns="{_NAMESPACE}"'
 
 
@@ -267,17 +270,18 @@ def put_signs(layout: Layout, number: int, parts: Sequence[Part], flows: Iterabl
 
 
 def _name(part: Part, layout: Layout) -> str:
-    """`B: Kafka`: the first sheet that shows a node whole, and the first line of its label."""
+    """`B: Kafka`: the first sheet that shows a node whole, and how its label begins."""
     letters = (letter(i) for i, sheet in enumerate(layout.sheets) if holds(sheet, part.box))
     first = next(letters, "")
-    line = next(iter(part.words), part.node)
-    return f"{first}: {shorten(line, 26, placeholder='…')}" if first else ""
+    words = " ".join(part.words) or part.node
+    begun = words if len(words) <= SIGN else f"{words[: SIGN - 1].rstrip()}…"
+    return f"{first}: {begun}" if first else ""
 
 
 def _middle(box: Box, sheet: Box) -> Point:
     """The middle of what a sheet shows of a box."""
-    left, top = max(box[0], sheet[0]), max(box[1], sheet[1])
-    return (left + min(box[2], sheet[2])) / 2, (top + min(box[3], sheet[3])) / 2
+    left, top, right, bottom = _shared(box, sheet)
+    return (left + right) / 2, (top + bottom) / 2
 
 
 def _exit(course: Sequence[Point], sheet: Box) -> Point:
@@ -293,21 +297,28 @@ def _clamp(at: Point, half: Point, sheet: Box) -> Point:
 
 
 def _placed(wanted: Iterable[Sign], sheet: Box, taken: list[Box]) -> list[Sign]:
-    """Signs within the sheet, near where they are wanted, clear of what it shows if there is room."""
+    """Signs within the sheet, as near to their place as what it shows leaves room."""
     placed: list[Sign] = []
     for sign in dict.fromkeys(wanted):
         covered = [*taken, *(other.box for other in placed)]
-        spots = [_moved(sign, step * svg.SMALL, sheet) for step in sorted(range(-12, 13), key=abs)]
-        spots += [
-            _moved(sign, step * svg.SMALL, sheet, across=True) for step in sorted(range(-12, 13), key=abs)
-        ]
-        placed.append(min(spots, key=lambda spot: sum(_touch(spot.box, box) for box in covered)))
+        spots = [_moved(sign, by, sheet) for by in product(_STEPS, _STEPS[:9])]
+        placed.append(min(spots, key=lambda spot: _common(spot.box, covered) + dist(spot.at, sign.at)))
     return placed
 
 
-def _moved(sign: Sign, by: float, sheet: Box, *, across: bool = False) -> Sign:
+def _common(box: Box, others: Iterable[Box]) -> float:
+    """How much of a box lies on others, in px²."""
+    shared = (_shared(box, other) for other in others if _touch(box, other))
+    return sum((right - left) * (bottom - top) for left, top, right, bottom in shared)
+
+
+def _shared(one: Box, other: Box) -> Box:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _moved(sign: Sign, by: Point, sheet: Box) -> Sign:
     left, top, right, bottom = sign.box
-    at = (sign.at[0] + by, sign.at[1]) if across else (sign.at[0], sign.at[1] + by)
+    at = sign.at[0] + by[1], sign.at[1] + by[0]
     return Sign(sign.text, _clamp(at, ((right - left) / 2 + 2, (bottom - top) / 2 + 2), sheet))
 
 
