@@ -31,6 +31,7 @@ _LONG: Final = 18
 _WIDE: Final = 60
 _WORDS: Final = re.compile(r"(\s+)")
 _TOKENS: Final = re.compile(r"\s+|\S+")
+_NAME: Final = re.compile(r"\w[\w-]*")
 _IN_CODE: Final = "/.,_=&:;?|+)"
 _FOR_MACHINES: Final = frozenset({"k", "to", "label", "lang", "path", "style"})
 # The font of emoji draws them as swatches, and knows no person to colour.
@@ -235,7 +236,7 @@ def _evidence(diagram: Diagram, atlas: Atlas, notes: Notes) -> Iterator[Json]:
             "url": fact_url(source, fact),
             "says": soften(said),
             "as_of": str(fact.as_of or ""),
-            "where": soften(_where(fact)),
+            "where": soften(_where(fact, source)),
             "n": notes.cite(source),
         }
     cited = {fact.source for fact in diagram.cited}
@@ -244,9 +245,10 @@ def _evidence(diagram: Diagram, atlas: Atlas, notes: Notes) -> Iterator[Json]:
             notes.cite(source)
 
 
-def _where(fact: Fact) -> str:
+def _where(fact: Fact, source: Source) -> str:
     if fact.derived:
-        return f"derived: {fact.derived}"
+        known = {f.name: f"{f.value} ({f.says})" if f.says else f.value for f in source.facts}
+        return f"derived: {_NAME.sub(lambda found: known.get(found[0], found[0]), fact.derived)}"
     return f"“{fact.text}”" if fact.text else fact.where
 
 

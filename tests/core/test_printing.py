@@ -207,7 +207,10 @@ def test_evidence_says_what_is_derived_and_what_is_reported(atlas):
     cited = tuple(atlas.ledgers.fact(id) for id in ("acme/outage:twice", "press/story:token"))
     made: dict[str, Any] = printing.make_diagram(replace(diagram, cited=cited), {}, atlas, Notes())
     derived, token = made["evidence"]
-    assert (derived["where"], derived["as_of"]) == (["derived: backlog * 2"], "")
+    assert (derived["where"], derived["as_of"]) == (
+        ["derived: 1.4 M jobs (says acme/", "outage:", "backlog) * 2"],
+        "",
+    )
     assert token["where"] == ["page 3"]
     assert "".join(token["says"]).endswith("(as reported by Acme)")
 

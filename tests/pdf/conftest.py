@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ class Word:
     bottom: float
 
 
-@dataclass(frozen=True)
+@dataclass
 class Read:
     """A volume as a reader sees it. Pages count from 1, as they are printed."""
 
@@ -94,13 +95,29 @@ class Read:
         told = _run("pdfinfo", "-struct-text", str(self.path))
         return flat(" ".join(re.findall(r'^ *"(.*)"$', told, re.M)))
 
-    @property
+    @cached_property
     def pages(self) -> list[str]:
         return [flat(page.extract_text()) for page in self.pdf.pages]
 
     @property
     def text(self) -> str:
         return " ".join(self.pages)
+
+    def running_title(self, number: int) -> str:
+        """What the head of a page says, without its number."""
+        return self.pages[number - 1].partition(f" {number} ")[0]
+
+    def type_sizes(self) -> set[float]:
+        sizes: set[float] = set()
+
+        def see(text, cm, tm, font, size):
+            del font
+            if text.strip():
+                sizes.add(abs(size * tm[3] * cm[3]))
+
+        for page in self.pdf.pages:
+            page.extract_text(visitor_text=see)
+        return sizes
 
     def outline(self) -> dict[str, int]:
         """The titles of the outline, at any depth, with their pages."""
@@ -182,3 +199,13 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
     path = tmp_path_factory.mktemp("bound") / "atlas"
     shutil.copytree(LAWFUL, path)
     return Project(path).bind("-nW", "--keep-going")
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Bound:
+    """The binder of this atlas, set once a session."""
+    out = tmp_path_factory.mktemp("real")
+    command = [sys.executable, "-m", "sphinx", "-b", "atlas-pdf", "-j", "2", "--no-color", "-c", str(ROOT)]
+    command += ["-d", str(out / "trees"), str(ROOT / "source"), str(out / "pdf")]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    return Bound(ran.returncode, ran.stdout + ran.stderr, out / "pdf")
