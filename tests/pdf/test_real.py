@@ -35,7 +35,8 @@ def pages() -> list[tuple[str, str]]:
 def labels(text: str) -> Iterator[str]:
     """The words of nodes and edges, without the figures that are filled in."""
     graph, _ = parse(text, Place("page.md"))
-    for label in [x.label for x in (*graph.nodes, *graph.edges)] if graph else ():
+    found = [*(n.label for n in graph.nodes), *(e.label for e in graph.edges)] if graph else []
+    for label in found:
         for line in re.sub(r"\$\{[^}]*\}", "\n", label).split("\n"):
             yield from filter(None, SPLIT.split(line))
 
