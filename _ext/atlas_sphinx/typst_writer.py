@@ -278,9 +278,24 @@ def _quote(writer: Writer, node: Any, level: int) -> Iterator[Json]:
 
 def _admonition(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
-    words = title.astext() if title else type(node).__name__.capitalize()
+    words = title.astext() if title else _TITLES.get(type(node), type(node).__name__.capitalize())
     body = [child for child in node.children if child is not title]
     yield {"k": "note", "title": _flat(words), "body": writer.blocks(body, level)}
+
+
+_TITLES: Final[Mapping[type, str]] = MappingProxyType({addnodes.seealso: "See also"})
+
+
+def _described(writer: Writer, node: Any, level: int) -> Iterator[Json]:
+    """A function, option or the like: its signatures, and what is said of it."""
+    signatures = [child for child in node.children if isinstance(child, addnodes.desc_signature)]
+    rest = [child for child in node.children if child not in signatures]
+    marks = [mark for signature in signatures for mark in writer.marks(signature)]
+    term: list[Json] = []
+    for signature in signatures:
+        term += [{"k": "break"}] if term else []
+        term.append(writer.code(signature.astext()))
+    yield {"k": "terms", "items": [{"term": term, "body": marks + writer.blocks(rest, level)}]}
 
 
 def _footnote(writer: Writer, node: Any, level: int) -> Iterator[Json]:
@@ -441,6 +456,12 @@ _BLOCKS: Final[Mapping[type, Callable[[Writer, Any, int], Iterable[Json]]]] = Ma
         nodes.system_message: _nothing,
         nodes.substitution_definition: _nothing,
         nodes.meta: _nothing,
+        addnodes.centered: _title,
+        addnodes.desc: _described,
+        addnodes.desc_content: _through,
+        addnodes.glossary: _through,
+        addnodes.hlist: _through,
+        addnodes.hlistcol: _through,
         addnodes.index: _nothing,
         addnodes.toctree: _nothing,
         addnodes.highlightlang: _nothing,

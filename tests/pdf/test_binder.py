@@ -111,6 +111,13 @@ def test_pages_are_numbered_in_their_heads(bound):
         assert re.match(rf".{{3,90}} ?{number}\b", text), text[:80]
 
 
+def test_a_page_number_in_an_index_stands_behind_its_dots(lawful):
+    symptoms = "; ".join(f"{'a symptom of some length, again and again ' * 2}{'x' * n}" for n in range(1, 30))
+    lawful.change("source/incidents/acme-2024-03-05.md", "orders time out;", f"{symptoms}; orders time out;")
+    rows = lawful.bind().volume("3am").rows(below="By symptom")
+    assert not [row for row in rows[: rows.index("By exact error string")] if re.fullmatch(r"\d+", row)]
+
+
 @pytest.mark.parametrize(
     ("index", "entry", "words"),
     [

@@ -162,3 +162,39 @@ def test_a_picture_is_not_blown_up(lawful):
     page.write_text(f"{page.read_text(encoding='utf-8')}\n![small](../small.svg)\n", encoding="utf-8")
     figures = lawful.bind().volume("category-incidents").figures()
     assert figures[-1] == pytest.approx((40 * 0.75, 20 * 0.75))
+
+
+ODD = """
+```{glossary}
+Wombat
+  A beast.
+```
+
+```{hlist}
+- first thing
+```
+
+```{centered} Middle words
+```
+
+```{seealso}
+Other things.
+```
+
+```{py:function} frob(x: int, *, y: str = "a") -> bool
+
+Frobs it.
+```
+"""
+
+
+def test_what_sphinx_itself_writes_is_known(lawful):
+    page = lawful.path / "source/incidents/acme-2024-03-05.md"
+    page.write_text(page.read_text(encoding="utf-8") + ODD, encoding="utf-8")
+    bound = lawful.bind()
+    assert "the binder does not know" not in bound.log
+    text = bound.volume("category-incidents").text
+    for words in ("Wombat A beast.", "first thing", "Middle words", "See also Other things.", "Frobs it."):
+        assert words in text
+    assert "frob(x: int, *, y: str = 'a') -> bool" in text
+    assert "Desc" not in text.replace("Description", "")
