@@ -285,9 +285,10 @@ def _middle(box: Box, sheet: Box) -> Point:
 
 
 def _exit(course: Sequence[Point], sheet: Box) -> Point:
-    """Where a course leaves a sheet."""
+    """Where a course leaves a sheet; below it where that is at a side, to leave a level arrow visible."""
     beyond = next((p for p in course if not holds(sheet, (*p, *p))), course[-1])
-    return _clamp(beyond, (0, 0), sheet)
+    x, y = _clamp(beyond, (0, 0), sheet)
+    return (x, y) if x == beyond[0] else (x, y + svg.SMALL)
 
 
 def _clamp(at: Point, half: Point, sheet: Box) -> Point:

@@ -10,7 +10,7 @@ import pytest
 from atlas import drawing, mermaid, paper, planes, svg
 from atlas.drawing import DrawJob
 from atlas.model import Place, Plane
-from atlas.paper import Layout, Part
+from atlas.paper import Flow, Layout, Part
 
 KINDS = {
     "flowchart": 'flowchart TB\n subgraph edge\n A(("round"))\n B["box"]\n C{"choice"}\n end\n'
@@ -207,6 +207,15 @@ def test_signs_keep_clear_of_boxes_and_of_each_other():
         for one, other in combinations(boxes, 2):
             apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
             assert apart, (one, other)
+
+
+def test_a_sign_at_a_side_stands_below_its_arrow():
+    parts = [Part((0, 0, 100, 60), "A", ("a",)), Part((3000, 0, 3100, 60), "B", ("b",))]
+    layout = Layout(1, ((0, 0, 500, 400), (2700, 0, 3200, 400)))
+    [sign] = paper.put_signs(layout, 0, parts, [Flow("A", "B", ((100, 200), (3000, 200)))])
+    assert sign.text == "→ B: b"
+    assert 200 < sign.box[1] < 210
+    assert sign.box[2] == pytest.approx(498)
 
 
 def test_a_box_on_no_sheet_has_no_sign():
