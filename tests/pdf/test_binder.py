@@ -44,7 +44,6 @@ def test_the_cover_counts(bound):
         "On-call engineer",
         "adds workers",
         "queue full",
-        "State",
         "ERR queue is full",
         "$ queuectl workers add 2 added 2",
         "the report names no lost order",
