@@ -121,10 +121,10 @@ def _category_volumes(atlas: Atlas, chapters: Iterable[Chapter]) -> Iterator[Vol
 def _system_volumes(atlas: Atlas) -> Iterator[Volume]:
     systems = sorted({d.note.system for d in atlas.diagrams.values()} - {""})
     for system in systems:
-        name = atlas.system_name(system)
+        name, id = atlas.system_name(system), slug(system.replace("/", "--"))
         pages = {d.note.docname for d in atlas.diagrams.values() if d.note.system == system}
         found = tuple(sorted(_chapters(atlas, pages), key=lambda c: not c.id.startswith(SYSTEMS)))
-        yield Volume(f"system-{slug(system)}", name, f"All that the atlas holds on {name}.", found)
+        yield Volume(f"system-{id}", name, f"All that the atlas holds on {name}.", found)
 
 
 def _chapters(atlas: Atlas, only: Iterable[str] | None = None) -> Iterator[Chapter]:

@@ -157,7 +157,7 @@ def test_a_system_may_have_a_slash_in_its_name(lawful):
     lawful.change("source/incidents/acme-2024-03-05.md", ":system: acme\n", ":system: acme/eu\n")
     bound = lawful.bind()
     assert "Traceback" not in bound.log
-    assert (bound.out / "system-acme-eu.pdf").exists()
+    assert (bound.out / "system-acme--eu.pdf").exists()
 
 
 def test_rights_may_be_several(lawful):
