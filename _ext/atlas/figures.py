@@ -6,38 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
+from .digits import typed_digits, without_codes, without_dates
 from .model import DiagramNote, Fact, Finding, Ledgers, PageNote, Place, Technology
 from .planes import at
 
-_WORD = re.compile(r"(?:[^\s()\[\],;|“”\"'`]|(?<=\d),(?=\d))+")
+_NUMBERED = re.compile(r"^\d{1,2}\.\s")
 REFERENCE = re.compile(r"\$\{([^{}]*)\}")
-_QUANTITY_WORD = re.compile(
-    r"^\d[\d.,]*(ms|µs|us|ns|s|min|h|d|k|m|g|t|kb|mb|gb|tb|pb|bn|x|qps|rps|tps)?$", re.I
-)
-_PROTOCOL = re.compile(r"^(HTTP|TLS|SSL|TCP|UDP|QUIC|IP|IPv)(/\d+(\.\d+)?|v?\d(\.\d+)?)?$", re.I)
-_VERSION = re.compile(r"^v?\d+(\.\d+)*(\.x|-[\w.]+)?\+?$", re.I)
-_ADDRESS = re.compile(r"^(\d{1,3}\.){3}\d{1,3}(/\d{1,2}|:\d{1,5})?$")
-_PORT = re.compile(r"^([\w-]*[A-Za-z][\w.-]*)?:\d{2,5}$")
-_STATUS_CLASS = re.compile(r"^[1-5]xx(/[1-5]xx)*$", re.I)
-_DATE = re.compile(
-    r"\b(\d{4}-\d{2}-\d{2}|\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?:\s+\d{4})?"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\s+\d{1,2},?(?:\s+\d{4})?|(?:19|20)\d{2})\b"
-)
-_CODE_WORDS = {
-    "http",
-    "error",
-    "errno",
-    "code",
-    "codes",
-    "status",
-    "exit",
-    "sqlstate",
-    "signal",
-    "rfc",
-    "cve",
-}
-_PORT_WORDS = {"port", "ports", "tcp", "udp"}
-_VERSION_WORDS = {"version", "release", "tls", "http", "ssl", "ipv", "layer"}
+_UNCLOSED = re.compile(r"\$\{(?![^{}]*\})[^\s\"<|\]})]*")
 
 
 def references(text: str) -> list[str]:
@@ -64,13 +39,13 @@ def escape_mermaid(value: str) -> str:
 def candidates(reference: str, sources: Iterable[str], ledgers: Ledgers) -> list[Fact]:
     """The facts that a reference may mean: `fact`, `key:fact` or `publisher/key:fact` within `sources`."""
     key, _, name = reference.rpartition(":")
-    listed = [ledgers.sources[s] for s in sources if s in ledgers.sources]
+    listed = [ledgers.sources[s] for s in dict.fromkeys(sources) if s in ledgers.sources]
     scoped = [s for s in listed if key in ("", s.id, s.id.partition("/")[2])]
     return [fact for source in scoped for fact in source.facts if fact.name == name]
 
 
 def resolve(note: DiagramNote, ledgers: Ledgers) -> tuple[dict[str, Fact], list[Finding]]:
-    """The facts of a diagram by reference, and FACT001, FACT006 for references that have none or two."""
+    """The facts of a diagram by reference; FACT001, FACT006 for references to none or two, or ill-formed."""
     facts: dict[str, Fact] = {}
     findings: list[Finding] = []
     for number, line in enumerate(_reference_lines(note), 1):
@@ -80,6 +55,8 @@ def resolve(note: DiagramNote, ledgers: Ledgers) -> tuple[dict[str, Fact], list[
                 facts[reference] = found[0]
             else:
                 findings.append(_unresolved(note, reference, found, ledgers, number))
+        findings += (_unclosed(note, opened, number) for opened in _UNCLOSED.findall(line))
+    findings += (_unfilled(note, symptom) for symptom in note.symptoms if "${" in symptom)
     return facts, findings
 
 
@@ -88,8 +65,22 @@ def _reference_lines(note: DiagramNote) -> list[str]:
     return [*lines, note.title, note.caption, note.alt]
 
 
+def _place(note: DiagramNote, line: int) -> Place:
+    """The place of a line of the text, or of the options behind it."""
+    return at(note, line) if line <= note.text.count("\n") + 1 else note.place
+
+
+def _unclosed(note: DiagramNote, opened: str, line: int) -> Finding:
+    return Finding("FACT001", f"{opened} is not closed", _place(note, line), "write ${fact}", note.id)
+
+
+def _unfilled(note: DiagramNote, symptom: str) -> Finding:
+    hint = "write … for a number: readers paste their own"
+    return Finding("FACT001", f"symptom {symptom!r} cannot show a fact", note.place, hint, note.id)
+
+
 def _unresolved(note: DiagramNote, ref: str, found: list[Fact], ledgers: Ledgers, line: int) -> Finding:
-    place = at(note, line) if line <= note.text.count("\n") + 1 else note.place
+    place = _place(note, line)
     if found:
         hint = "write " + " or ".join(f"${{{f.id.partition('/')[2]}}}" for f in found)
         return Finding("FACT006", f"${{{ref}}} stands in {len(found)} sources", place, hint, note.id)
@@ -105,10 +96,10 @@ def offer(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def check_labels(note: DiagramNote, technologies: Iterable[Technology]) -> Iterator[Finding]:
-    """FACT003: digits typed into the labels of nodes, edges and groups, into caption or alternative text."""
+    """FACT003: digits typed into labels of nodes, edges and groups, title, caption, alt or symptoms."""
     names = _names(technologies)
     for label, place in _labels(note):
-        for word in typed_digits(label, names):
+        for word in typed_digits(REFERENCE.sub(" … ", label), names):
             hint = "make it a fact and write ${…}"
             yield Finding("FACT003", f"typed digit {word!r} in label {_short(label)!r}", place, hint, note.id)
 
@@ -119,15 +110,16 @@ def _labels(note: DiagramNote) -> Iterator[tuple[str, Place]]:
         yield from ((n.label, at(note, n.line)) for n in graph.nodes)
         yield from ((e.label, at(note, e.line)) for e in graph.edges)
         yield from ((g.title, at(note, g.line)) for g in graph.groups)
-    yield from ((text, note.place) for text in (_without_dates(note.caption), _without_dates(note.alt)))
+    texts = (note.title, note.caption, note.alt, *map(without_codes, note.symptoms))
+    yield from ((without_dates(text), note.place) for text in texts)
 
 
 def check_prose(page: PageNote, technologies: Iterable[Technology]) -> Iterator[Finding]:
-    """FACT011: digits typed into prose. Each paragraph is one line of `page.prose`, `line<TAB>text`."""
+    """FACT011: digits typed into prose, headings or the answers of gates. Headings may be numbered."""
     names = _names(technologies)
-    for paragraph in page.prose.split("\n"):
-        line, _, text = paragraph.partition("\t")
-        for word in typed_digits(_without_dates(text), names):
+    for block in f"{page.prose}\n{page.answers}".split("\n"):
+        line, _, text = block.partition("\t")
+        for word in typed_digits(without_dates(_NUMBERED.sub("", text)), names):
             hint = "write {atlas:fact}`publisher/source:fact`"
             place = Place(page.place.path, int(line or 0))
             yield Finding("FACT011", f"typed number {word!r} in prose", place, hint)
@@ -139,46 +131,3 @@ def _names(technologies: Iterable[Technology]) -> frozenset[str]:
 
 def _short(label: str) -> str:
     return " ".join(label.split())[:60]
-
-
-def _without_dates(text: str) -> str:
-    return _DATE.sub(" ", text)
-
-
-def typed_digits(text: str, technologies: frozenset[str] = frozenset()) -> list[str]:
-    """The words of a label that hold a typed figure.
-
-    Lawful are identifiers (`p99`, `us-east-1`, `db.r6g.2xlarge`, `HTTP/2`), addresses, versions behind the
-    lower-cased name of a technology, error codes behind a word such as `HTTP` or `ERROR`, and ports.
-    """
-    words = [w.rstrip(".:!?…—–") for w in _WORD.findall(REFERENCE.sub(" ", text))]
-    return [w for i, w in enumerate(words) if re.search(r"\d", w) and not _lawful(w, words[:i], technologies)]
-
-
-def _lawful(word: str, before: list[str], technologies: frozenset[str]) -> bool:
-    if any(p.match(word) for p in (_PROTOCOL, _ADDRESS, _PORT, _STATUS_CLASS)):
-        return True
-    return _identifier(word) or _follows(word, before, technologies)
-
-
-def _identifier(word: str) -> bool:
-    """Begins with a letter (or a flag's dash), and no part after it is a quantity such as `50ms`."""
-    if not re.match(r"^[-_/$@#]*[A-Za-z]", word):
-        return False
-    first, *rest = [p for p in re.split(r"[-/:=~<>≤≥]", word.lstrip("-_/$@#")) if p]
-    del first
-    return not any(_QUANTITY_WORD.match(p) and not p.isdigit() for p in rest) and not re.search(
-        r"[:=~<>≤≥]\d", word
-    )
-
-
-def _follows(word: str, before: list[str], technologies: frozenset[str]) -> bool:
-    last = before[-1].lower() if before else ""
-    if re.fullmatch(r"[\w/-]+", word) and last in _CODE_WORDS:
-        return True
-    if word.isdigit() and last in _PORT_WORDS:
-        return True
-    if not _VERSION.match(word):
-        return False
-    tails = {" ".join(before[-n:]).lower() for n in (1, 2, 3)}
-    return last in _VERSION_WORDS or bool(tails & technologies)

@@ -149,6 +149,9 @@ _WORDS_IN_CAPITALS = {
     "HEAD",
 }
 _REASON = re.compile(r"^(not published|not applicable)\b[\s:.—–-]*(.*)$", re.IGNORECASE | re.DOTALL)
+_PLACEHOLDER = re.compile(
+    r"(?:(?:todo|tbd|tbc|fixme)\b.*|n/?a|none|[-–—?.…]+)?[.!]?", re.IGNORECASE | re.DOTALL
+)
 _UNSCALED_UNITS = {"", "clock", "date"}
 
 
@@ -161,15 +164,19 @@ def read_answer(note: CheckNote) -> Check:
     """An authored definition as a check: its answer and, where it declines, its reason."""
     declined = _REASON.match(note.text.strip())
     if declined:
-        answer = Answer(declined[1].lower())
-        return Check(note.term, answer if declined[2].strip() else Answer.UNANSWERED, declined[2].strip())
-    given = note.text.strip() or note.commands
-    answer = Answer.ANSWERED if given else Answer.UNANSWERED
+        reason = declined[2].strip()
+        return Check(note.term, Answer(declined[1].lower()) if _says(reason) else Answer.UNANSWERED, reason)
+    answer = Answer.ANSWERED if note.commands or _says(note.text) else Answer.UNANSWERED
     return Check(note.term, answer, "", note.text, note.literals, note.commands)
 
 
+def _says(text: str) -> bool:
+    """False of nothing and of what stands in for it: `TODO`, `n/a`, a dash."""
+    return not _PLACEHOLDER.fullmatch(text.strip())
+
+
 def check_gate(note: GateNote) -> Iterator[Finding]:
-    """GATE001 misspelt gate or term, GATE002 missing check, GATE005 empty answer, of one written gate."""
+    """GATE001, 002, 005, 009 and 010 of one written gate: its name, its terms, and what they say."""
     gate = GATES.get(note.gate)
     if gate is None:
         hint = offer(note.gate, GATES, "the gates are " + ", ".join(GATES))
@@ -186,14 +193,28 @@ def check_gate(note: GateNote) -> Iterator[Finding]:
 
 
 def _check_terms(note: GateNote, gate: Gate) -> Iterator[Finding]:
+    seen: set[str] = set()
     for check in note.checks:
         place = Place(note.place.path, check.line or note.place.line)
         if check.term not in gate.checks:
             hint = offer(check.term, gate.checks, "its checks are " + ", ".join(gate.checks))
             yield Finding("GATE001", f"gate {gate.id} has no check {check.term!r}", place, hint, note.diagram)
-        elif not read_answer(check).answer.settled:
-            hint = "say what was read and does not say it, or why it does not apply"
-            yield Finding("GATE005", f"{check.term!r} has no content", place, hint, note.diagram)
+        elif check.term in seen:
+            message = f"gate {gate.id} answers {check.term!r} twice"
+            yield Finding("GATE010", message, place, "merge the two answers", note.diagram)
+        else:
+            yield from _check_answer(check, gate, place, note.diagram)
+        seen.add(check.term)
+
+
+def _check_answer(check: CheckNote, gate: Gate, place: Place, diagram: str) -> Iterator[Finding]:
+    answer = read_answer(check).answer
+    if not answer.settled:
+        hint = "say what was read and does not say it, or why it does not apply"
+        yield Finding("GATE005", f"{check.term!r} has no content", place, hint, diagram)
+    elif gate.computed and answer is Answer.ANSWERED:
+        hint = "mend what it finds, or write `not published: reason` or `not applicable: reason`"
+        yield Finding("GATE009", f"{check.term!r} is computed, not attested", place, hint, diagram)
 
 
 def judge_written(note: GateNote) -> GateResult:
@@ -213,7 +234,7 @@ def judge_new_hire(
     facts: Iterable[Fact],
     ledgers: Ledgers,
 ) -> GateResult:
-    """The computed gate: each check passes, or fails with what is amiss, or carries the author's reason."""
+    """The computed gate: each check passes, or fails with what is amiss, or was declined with a reason."""
     graph = note.graph or Graph("flowchart")
     amiss = (
         unexplained_acronyms(note, prose, code, ledgers),
@@ -231,7 +252,9 @@ def judge_new_hire(
 def _computed(term: str, faults: list[str], written: Check | None) -> Check:
     if not faults:
         return Check(term, Answer.PASSED)
-    return written or Check(term, Answer.FAILED, ", ".join(faults))
+    if written and written.answer in (Answer.NOT_PUBLISHED, Answer.NOT_APPLICABLE):
+        return written
+    return Check(term, Answer.FAILED, ", ".join(faults))
 
 
 def unexplained_acronyms(note: DiagramNote, prose: str, code: str, ledgers: Ledgers) -> list[str]:

@@ -32,7 +32,14 @@ _NOISE = re.compile(r"^Diagram parse error \([\w-]+\): | at \d+$")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DIRECTIVE = re.compile(r"%%\{.*?\}%%", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)(?<=\n)[ \t]*---[ \t]*(?:\n|\Z)", re.DOTALL)
-_SETTING = re.compile(r"^(?!title\b)[ \t]*([\w-]+)[ \t]*:", re.MULTILINE)
+_SETTING = re.compile(r"^[ \t]*([\w-]+)[ \t]*:", re.MULTILINE)
+_HIDDEN = re.compile(r"^[ \t]*(accTitle|accDescr)\b", re.MULTILINE)
+_CLICK = re.compile(r"^[ \t]*click[ \t]+([^\s,\"]+(?:\s*,\s*[^\s,\"]+)*)[ \t]*(.*)$", re.MULTILINE)
+_ADDRESS = re.compile(r'(?:href\s+)?"')
+_PICTURE = re.compile(
+    r"<(?:a\s[^<>]*href|(?:img|svg|script|style|iframe|object|embed)\b)|@\{[^{}]*\b(?:img|icon)\s*:",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"^\s*%%.*$", re.MULTILINE)
 
 
@@ -58,8 +65,8 @@ def parse(text: str, place: Place) -> tuple[Graph | None, tuple[Finding, ...]]:
     graph count from 1. Never raises.
     """
     page = _Page(text, place)
-    findings = [*_check_text(page)]
-    if any(finding.rule != "MERMAID004" for finding in findings):
+    findings = [*_check_text(page), *_check_unseen(page)]
+    if any(finding.rule not in ("MERMAID004", "MERMAID008") for finding in findings):
         return None, tuple(findings)
     try:
         model = read_model(text)
@@ -75,7 +82,7 @@ def parse(text: str, place: Place) -> tuple[Graph | None, tuple[Finding, ...]]:
         return None, (*findings, _explain(page, error))
     if not graph.nodes:
         findings.append(page.finding("MERMAID003", "the diagram has no node", 1, "draw at least one"))
-    return graph, tuple(findings)
+    return graph, (*findings, *_check_clicks(page, graph))
 
 
 def read_model(text: str) -> dict[str, Any]:
@@ -181,10 +188,40 @@ def _check_text(page: _Page) -> Iterator[Finding]:
             yield page.finding("MERMAID004", f"front matter sets “{found[1]}”", line, _SETTINGS)
 
 
+def _check_unseen(page: _Page) -> Iterator[Finding]:
+    """What is written and would be shown nowhere."""
+    for found in _HIDDEN.finditer(page.text):
+        hint = "write it as :alt:, which is checked and read out"
+        yield page.finding("MERMAID004", f"“{found[1]}” is not shown", page.line_at(found.start(1)), hint)
+    for found in _PICTURE.finditer(_COMMENT.sub(_blank, page.text)):
+        message = "a link, picture or script in a label is not shown"
+        hint = 'write words, and link a node by `click NODE "id"`'
+        yield page.finding("MERMAID008", message, page.line_at(found.start()), hint)
+
+
+def _check_clicks(page: _Page, graph: Graph) -> Iterator[Finding]:
+    """LINK003: clicks on nodes that there are not, and calls of functions, which no page has."""
+    known = {node.id for node in graph.nodes}
+    for found in _CLICK.finditer(page.text) if graph.kind != "sequence" else ():
+        line = page.line_at(found.start(1))
+        for name in re.split(r"\s*,\s*", found[1]):
+            if name not in known:
+                hint = "name a node of the diagram"
+                yield page.finding("LINK003", f"click on the unknown node {name}", line, hint)
+        if not _ADDRESS.match(found[2]):
+            hint = 'write `click NODE "id"`, or delete it'
+            yield page.finding("LINK003", f"click on {found[1]} calls a function", line, hint)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many spaces, so that what follows keeps its place."""
+    return re.sub(r"\S", " ", found[0])
+
+
 def _unlawful(page: _Page) -> Finding:
     rest = page.text
     for preamble in (_FRONT_MATTER, _DIRECTIVE, _COMMENT):
-        rest = preamble.sub(lambda found: re.sub(r"\S", " ", found[0]), rest)
+        rest = preamble.sub(_blank, rest)
     start = len(rest) - len(rest.lstrip())
     message = f"“{rest.split()[0]}” is no lawful type of diagram"
     return page.finding("MERMAID002", message, page.line_at(start), _LAWFUL)

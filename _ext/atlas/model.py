@@ -418,13 +418,17 @@ class FactUse:
 
 @dataclass(frozen=True, slots=True)
 class PageNote:
-    """What a page says besides its diagrams: title, prose (words), acronyms seen, links by id."""
+    """What a page says besides its diagrams: title, words outside and inside its gates, links by id.
+
+    `prose` and `answers` hold a `line<TAB>text` for each block of text, without its code and figures.
+    """
 
     docname: str
     title: str
     prose: str = ""
     place: Place = Place("")
     uses: tuple[FactUse, ...] = ()
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

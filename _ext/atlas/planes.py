@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from colorsys import rgb_to_hls
 
 from .model import DiagramNote, Finding, Graph, Group, Node, Place, Plane
 
@@ -30,7 +31,12 @@ _END = re.compile(r"^\s*end\s*$")
 _DIRECTION = re.compile(r"^\s*direction\s+\w+\s*$")
 _ANY_SUBGRAPH = re.compile(r"(?:^|;)\s*subgraph\b")
 _STREAM = re.compile(r"stream[\s_-]*plane|\bstreamStyle\b", re.IGNORECASE)
-_FILL = re.compile(r"^\s*fill\s*:\s*(.+?)\s*$")
+_STYLE = re.compile(r"([\w-]+)\s*:\s*((?:\([^()]*\)|[^,;()])+)")
+_STYLED = re.compile(r"^\s*(?:style|(linkStyle))\s+((?:[\w-]+\s*,\s*)*[\w-]+)\s+(.+)$")
+_RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.IGNORECASE)
+_HEX = re.compile(r"#(?:[0-9A-F]{3}|[0-9A-F]{6})")
+_COLOURLESS = {"NONE", "TRANSPARENT", "INHERIT", "CURRENTCOLOR", "BLACK", "WHITE", "GRAY", "GREY"}
+_HUES = 6 / 360  # by how much a shade may differ: classic outlines are rounded
 
 
 def plane_of(name: str) -> Plane | None:
@@ -71,7 +77,7 @@ def class_planes(graph: Graph) -> dict[str, Plane]:
     fills = {name: _fill(styles) for name, styles, _ in graph.class_defs}
     names = {c for n in graph.nodes for c in n.classes} | set(fills)
     by_fill = {fill: plane for plane, fill in FILLS.items()}
-    planes = {name: plane_of(name) or by_fill.get(fills.get(name, "").upper()) for name in names}
+    planes = {name: plane_of(name) or by_fill.get(_plain_colour(fills.get(name, ""))) for name in names}
     return {name: plane for name, plane in planes.items() if plane}
 
 
@@ -80,7 +86,33 @@ def _styled_plane(node: Node, styled: dict[str, Plane]) -> Plane | None:
 
 
 def _fill(styles: Iterable[str]) -> str:
-    return next((m[1] for s in styles if (m := _FILL.match(s))), "")
+    return _declared(styles).get("fill", "")
+
+
+def _declared(styles: Iterable[str]) -> dict[str, str]:
+    """Property to value. The engine parts styles at each comma, also at those of `rgb(1,2,3)`."""
+    return {name.lower(): value.strip() for name, value in _STYLE.findall(",".join(styles))}
+
+
+def _plain_colour(value: str) -> str:
+    """`#f80`, `rgb(255,136,0)` and `#ff8800` as `#FF8800`; names in capitals."""
+    if rgb := _RGB.fullmatch(value):
+        return "#" + "".join(f"{min(int(part), 255):02X}" for part in rgb.groups())
+    value = value.upper()
+    short = len(value) == 4 and _HEX.fullmatch(value)
+    return "#" + "".join(2 * digit for digit in value[1:]) if short else value
+
+
+def _is_outline(colour: str, plane: Plane | None) -> bool:
+    """True of a grey, and of a shade of the plane's colour, as classic outlines have."""
+    if not _HEX.fullmatch(colour):
+        return colour in _COLOURLESS
+    hue, _, saturation = _hls(colour)
+    return not saturation or (plane is not None and abs(hue - _hls(FILLS[plane])[0]) <= _HUES)
+
+
+def _hls(colour: str) -> tuple[float, float, float]:
+    return rgb_to_hls(*(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)))
 
 
 def titled(text: str) -> str:
@@ -152,22 +184,43 @@ def _check_nodes(note: DiagramNote, graph: Graph) -> Iterator[Finding]:
             if here and styled.get(name, here) != here:
                 message = f"node {node.id} stands in the {here} plane but has class {name}"
                 yield Finding("PLANE002", message, place, "drop the class, or move the node", note.id)
+        worn = dict.fromkeys(styled[name] for name in node.classes if name in styled)
+        if not here and len(worn) > 1:
+            message = f"classes of the planes {' and '.join(worn)} on node {node.id}"
+            yield Finding("PLANE002", message, place, "keep one of them", note.id)
 
 
 def _check_colours(note: DiagramNote, graph: Graph) -> Iterator[Finding]:
     styled, planes = class_planes(graph), assign(graph)
     for name, styles, line in graph.class_defs:
-        yield from _check_fill(note, _fill(styles), styled.get(name), f"class {name}", line)
+        yield from _check_styles(note, _declared(styles), styled.get(name), f"class {name}", line)
     for node in graph.nodes:
-        yield from _check_fill(note, _fill(node.styles), planes.get(node.id), f"node {node.id}", node.line)
+        yield from _check_styles(
+            note, _declared(node.styles), planes.get(node.id), f"node {node.id}", node.line
+        )
+    placed = group_planes(graph)
+    groups = {group.id for group in graph.groups}
+    for number, written in enumerate(note.text.split("\n"), 1):
+        found = _STYLED.match(written)
+        if found and found[1]:
+            yield from _check_styles(note, _declared([found[3]]), None, f"edge {found[2]}", number)
+        elif found and found[2] in groups:
+            plane = placed.get(found[2])
+            yield from _check_styles(note, _declared([found[3]]), plane, f"group {found[2]}", number)
 
 
-def _check_fill(note: DiagramNote, fill: str, plane: Plane | None, what: str, line: int) -> Iterator[Finding]:
+def _check_styles(
+    note: DiagramNote, styles: Mapping[str, str], plane: Plane | None, what: str, line: int
+) -> Iterator[Finding]:
     wanted = [FILLS[plane]] if plane else list(FILLS.values())
-    if fill and fill.upper() not in wanted:
-        of = f"the {plane} plane's {wanted[0]}" if plane else "any plane's colour"
-        message = f"{what} is filled with {fill}, which is not {of}"
-        yield Finding("PLANE003", message, at(note, line), "drop the colour: the plane gives it", note.id)
+    of = f"the {plane} plane's {wanted[0]}" if plane else "any plane's colour"
+    for name in ("fill", "background", "background-color", "stroke"):
+        colour = _plain_colour(styles.get(name, ""))
+        outline = name == "stroke" and _is_outline(colour, plane)
+        if colour and colour not in wanted and not outline:
+            has = "is filled with" if name == "fill" else f"has the {name}"
+            message = f"{what} {has} {styles[name]}, which is not {of}"
+            yield Finding("PLANE003", message, at(note, line), "drop the colour: the plane gives it", note.id)
 
 
 def _check_stream(note: DiagramNote) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "MERMAID004", ERROR, "diagram configures the engine",
             "Theme, layout, fonts and security are set in one place, so that text is measured with the font that is drawn.",
-            "Delete the %%{init}%% line or the front matter.",
+            "Delete the %%{init}%% line or the front matter. Title and alternative text are options of the directive.",
             PAGE, "flowchart LR", '%%{init: {"theme": "dark"}}%%\nflowchart LR',
         ),
         Rule(
@@ -72,6 +72,12 @@ RULES: dict[str, Rule] = {
             "MERMAID007", WARNING, "no drawing engine on this platform",
             "The engine ships no wheel for this platform, so diagrams are not parsed; the page falls back to sphinxcontrib-mermaid.",
             "Build on Linux x86-64, macOS arm64 or Windows amd64.",
+        ),
+        Rule(
+            "MERMAID008", ERROR, "picture, link or script in a label",
+            "Drawings hold words alone, so that they load nothing and can be read out; the rest would be dropped.",
+            "Write words, and link a node by `click NODE \"id\"`.",
+            PAGE, '    API["⚙️ Order API"]', '    API["⚙️ <a href=\'https://a.example\'>Order API</a>"]',
         ),
         # Diagrams
         Rule(
@@ -101,14 +107,14 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "PLANE002", ERROR, "class contradicts the placement",
-            "A node cannot stand in one plane and wear the colours of another.",
+            "A node cannot stand in one plane and wear the colours of another, or those of two.",
             "Drop the class, or move the node.",
             PAGE, '    API["⚙️ Order API"]', '    API["⚙️ Order API"]:::stateStyle',
         ),
         Rule(
             "PLANE003", ERROR, "colour is not the plane's",
             "Readers learn four colours once; a fifth one lies.",
-            "Drop the colour. Lawful fills: edge #0066CC, service #00AA00, state #FF8800, control #CC0000.",
+            "Drop the colour. Lawful fills: edge #0066CC, service #00AA00, state #FF8800, control #CC0000; outlines may be a shade of them.",
             PAGE, '  API -->|"orders"| Q', '  API -->|"orders"| Q\n  style API fill:#0066CD',
         ),
         Rule(
@@ -169,7 +175,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "FACT003", ERROR, "typed digit in a label",
-            "A figure typed into a drawing cannot be clicked, aged or checked.",
+            "A figure typed into a drawing, its title, caption, alternative text or symptoms cannot be clicked, aged or checked.",
             "Make it a fact and write ${fact}. Identifiers, versions, error codes and ports may be typed.",
             PAGE, "${backlog} waiting", "1,400,000 waiting",
         ),
@@ -217,8 +223,8 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "FACT011", WARNING, "typed number in prose",
-            "The promise holds for sentences too: a number that cannot be clicked is not trusted.",
-            "Write {atlas:fact}`publisher/source:fact`. Dates, versions, codes and identifiers may be typed.",
+            "The promise holds for sentences, headings, link texts and the answers of gates too: a number that cannot be clicked is not trusted.",
+            "Write {atlas:fact}`publisher/source:fact`. Dates, versions, codes, steps and identifiers may be typed; code is free.",
             PAGE, "The queue filled", "Within 90 seconds the queue filled",
         ),
         # Gates
@@ -247,8 +253,8 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "GATE005", ERROR, "answer has no content",
-            "“Not published” without what was read is a shrug.",
-            "Say what was read and does not say it; say why it does not apply.",
+            "“Not published” without what was read is a shrug; so are TODO, n/a, none and a dash.",
+            "Answer it; or say what was read and does not say it, or why it does not apply.",
             PAGE, "not published: the report names no lost order", "not published",
         ),
         Rule(
@@ -267,6 +273,18 @@ RULES: dict[str, Rule] = {
             "An exemption that nothing needs hides the next breach.",
             "Delete it, or mend its rule or diagram.",
         ),
+        Rule(
+            "GATE009", ERROR, "computed check is attested",
+            "A computed check says what was found on the page; an author's word must not overrule it.",
+            "Mend what the check finds, or decline it: `not published: reason` or `not applicable: reason`.",
+            PAGE, "::::{quality-gate} incident", "::::{quality-gate} new-hire\nScale shown\n: yes\n::::\n\n::::{quality-gate} incident",
+        ),
+        Rule(
+            "GATE010", ERROR, "check is answered twice",
+            "Only one of the two would be counted, and nobody knows which one is right.",
+            "Merge the two answers.",
+            PAGE, "Blast radius\n: ", "Blast radius\n: One order.\n\nBlast radius\n: ",
+        ),
         # Links
         Rule(
             "LINK001", ERROR, "id leads nowhere",
@@ -279,6 +297,12 @@ RULES: dict[str, Rule] = {
             "Only https leads to a publication and nothing else.",
             "Use https, or an id of the atlas.",
             PAGE, 'click Q "debugging/queue-full"', 'click Q "javascript:alert(1)"',
+        ),
+        Rule(
+            "LINK003", ERROR, "click does nothing",
+            "A click on a node that is not there, or on a function that no page has, would be dropped without a word.",
+            "Name a node of the diagram, and the id or https address that it leads to.",
+            PAGE, 'click Q "debugging/queue-full"', 'click Queue "debugging/queue-full"',
         ),
         # Ledgers
         Rule(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.directives.other import TocTree
 from sphinx.util.docutils import SphinxDirective
@@ -37,6 +39,9 @@ _REQUIRED = ("title", "alt")
 _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _VERSION = re.compile(r"\d+(\.\d+)+")
+_OPTION = re.compile(r"^\s*:([\w-]+):", re.MULTILINE)
+_NO_BLOCKS = (nodes.Inline, nodes.FixedTextElement, nodes.Invisible, nodes.label)
+_GIVEN = (nodes.literal, nodes.math, nodes.raw, nodes.footnote_reference, nodes.citation_reference)
 
 
 class AnyOption(dict[str, Any]):
@@ -81,6 +86,8 @@ class NotingDirective(SphinxDirective):
             if name not in known:
                 hint = offer(name, known, "the options are " + ", ".join(known))
                 yield Finding("DIAGRAM002", f"unknown option :{name}:", self.place, hint, diagram)
+        for name in _doubled(_OPTION.findall(self.block_text.partition("\n\n")[0])):
+            yield Finding("DIAGRAM002", f"option :{name}: stands twice", self.place, "keep one", diagram)
 
 
 class DiagramDirective(NotingDirective):
@@ -135,6 +142,8 @@ class DiagramDirective(NotingDirective):
                 yield Finding("DIAGRAM003", message, note.place, f"add :{name}: below the directive", note.id)
         if note.version and not _VERSION.fullmatch(note.version):
             yield self._bad(note, f"bad version {note.version!r}", "write it as 1.0")
+        for source in _doubled(note.sources):
+            yield self._bad(note, f"source {source} is listed twice", "keep one")
         for source in note.sources:
             if not _SOURCE.fullmatch(source):
                 yield self._bad(note, f"bad source id {source!r}", "write publisher/key, parted by commas")
@@ -154,6 +163,10 @@ def _listed(text: str, separators: str) -> tuple[str, ...]:
     return tuple(part for p in re.split(f"[{separators}]", text) if (part := p.strip()))
 
 
+def _doubled(names: Sequence[str]) -> Iterator[str]:
+    return (name for name, number in Counter(names).items() if number > 1)
+
+
 class GateDirective(NotingDirective):
     """`quality-gate GATE`: a definition list of checks. It speaks of the diagram before it, or of `:for:`."""
 
@@ -170,13 +183,13 @@ class GateDirective(NotingDirective):
 
     def _check(self, item: nodes.definition_list_item) -> CheckNote:
         term = next(item.findall(nodes.term))
-        definition = next(item.findall(nodes.definition), nodes.definition())
+        said = [child for child in item.children if isinstance(child, nodes.definition)]
         return CheckNote(
             term=term.astext().strip(),
-            text=_plain(definition),
+            text=" ".join(map(_plain, said)),
             line=term.line or item.line or self.lineno,
-            literals=tuple(n.astext() for n in definition.findall(nodes.literal)),
-            commands=tuple(n.astext() for n in definition.findall(nodes.literal_block)),
+            literals=tuple(n.astext() for part in said for n in part.findall(nodes.literal)),
+            commands=tuple(n.astext() for part in said for n in part.findall(nodes.literal_block)),
         )
 
 
@@ -227,7 +240,8 @@ def note_page(app: Sphinx, doctree: nodes.document) -> None:
     note = PageNote(
         docname=docname,
         title=title.astext() if title else docname,
-        prose="\n".join(_prose(doctree)),
+        prose=_words(doctree, gates=False),
+        answers=_words(doctree, gates=True),
         place=Place(path),
         uses=tuple(_uses(doctree, docname, path)),
     )
@@ -239,14 +253,36 @@ def _uses(doctree: nodes.document, docname: str, path: str) -> Iterator[FactUse]
         yield FactUse(ref["target"], docname, Place(path, _line(ref)), ref["role"])
 
 
-def _prose(doctree: nodes.document) -> Iterator[str]:
-    """The paragraphs outside gates as `line<TAB>text`, without code and references."""
-    for paragraph in doctree.findall(nodes.paragraph):
-        if not _inside(paragraph, (atlas_gate, nodes.system_message)):
-            texts = (
-                t for t in paragraph.findall(nodes.Text) if not _inside(t, (nodes.literal, nodes.reference))
-            )
-            yield f"{_line(paragraph)}\t" + " ".join(" ".join(t.astext() for t in texts).split())
+def _words(doctree: nodes.document, *, gates: bool) -> str:
+    """What the page says inside or outside of its gates: a `line<TAB>text` for each block of text."""
+    return "\n".join(
+        f"{_line(block)}\t{' '.join(_said(block).split())}"
+        for block in doctree.findall(_is_block)
+        if _inside(block, (atlas_gate,)) is gates and not _inside(block, (nodes.system_message,))
+    )
+
+
+def _is_block(node: nodes.Node) -> bool:
+    """True of paragraphs, headings, terms, captions and pictures; false of code and notes to the builder."""
+    text = isinstance(node, nodes.TextElement) and not isinstance(node, _NO_BLOCKS)
+    return text or isinstance(node, nodes.image)
+
+
+def _said(node: nodes.Node) -> str:
+    """The words of a block, “…” for what it does not say itself: code, references, addresses."""
+    if isinstance(node, nodes.image):
+        return str(node.get("alt", ""))
+    if _is_given(node):
+        return "…"
+    return node.astext() if isinstance(node, nodes.Text) else "".join(map(_said, node.children))
+
+
+def _is_given(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.reference):
+        return bool(node.get("refuri") == node.astext())
+    if isinstance(node, pending_xref):
+        return not node.get("refexplicit")
+    return isinstance(node, _GIVEN) or (isinstance(node, atlas_ref) and not node.children)
 
 
 def _inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:

@@ -17,7 +17,7 @@ from atlas.gates import GATES, GateResult
 from atlas.ledgers import fact_url
 from atlas.model import Edge, Fact, Graph, Node, Source
 from atlas.planes import EMOJI
-from atlas.seal import Atlas, Diagram
+from atlas.seal import Atlas, Diagram, resolves
 
 from .domain import AtlasDomain, domain_of
 from .drawings import job_of
@@ -84,7 +84,8 @@ class ShowAtlas(SphinxPostTransform):
         words = own_words or self.atlas.title_of(target)
         address = self.to(target)
         if not address:
-            return nodes.problematic("", words)
+            known = resolves(target, self.atlas.diagrams, self.atlas.ledgers)
+            return nodes.inline("", words) if known else nodes.problematic("", words)
         return Word(words, address, classes=(f"atlas-{ref['role']}",)).node()
 
     def _fact(self, target: str, own_words: str) -> nodes.Node:
@@ -128,7 +129,7 @@ class ShowAtlas(SphinxPostTransform):
     def _jumps(self, diagram: Diagram) -> nodes.Node:
         """Links to what answers on this page: its written gates, then the evidence."""
         written = (gate for gate in self.document.findall(atlas_gate) if gate["diagram"] == diagram.id)
-        gates = dict.fromkeys(gate["gate"] for gate in written)
+        gates = dict.fromkeys(gate["gate"] for gate in written if gate["gate"] in GATES)
         links = [Word(f"{GATES[gate].title} gate", f"#{_part(diagram, gate)}") for gate in gates]
         links.append(Word("Evidence", f"#{_part(diagram, 'evidence')}"))
         return paragraph(links, classes=["atlas-jumps"])

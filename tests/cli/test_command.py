@@ -76,6 +76,17 @@ def test_every_verb_teaches_by_examples(desk, verb):
         (["validate", "nowhere.mmd"], "cannot read nowhere.mmd"),
         (["update-status", INCIDENT, "uptodate"], "did you mean up_to_date or outdated?"),
         (["runbook-urls", "x.yaml", "--base", "http://x.example/"], "is no https address"),
+        (["--bogus"], "there is no option --bogus"),
+        (["find", "-ERR", "unknown"], "a text that begins with a dash stands behind --"),
+        (["review", "-n", "0"], "0 is no number of rows"),
+        (["discover", "x", "-n", "-3"], "-3 is no number of rows"),
+        (["status", "--export", "."], ". names no file"),
+        (["status", "--export", "x/.."], "x/.. names no file"),
+        (["update-status", "incidents/acme-2025-01-0"], "did you mean incidents/acme-2025-01-01 or"),
+        (
+            ["new", "source", "a/b", "--url", "https://a.example/x", "--published", "2024-13-01"],
+            "2024-13-01 is no day; write it as 2018-10-30",
+        ),
     ],
 )
 def test_what_is_refused_says_what_to_do(desk, words, said):
@@ -84,7 +95,34 @@ def test_what_is_refused_says_what_to_do(desk, words, said):
     assert not done.out
 
 
-@pytest.mark.parametrize("word", [INCIDENT, PAGE, "acme-2024-03-05", "ORDERS wait in a full queue"])
+def test_a_text_may_begin_with_a_dash(desk):
+    assert desk.run("find", "--", "-ERR", "queue", "is", "full").code == 0
+
+
+def test_a_day_that_is_none_in_the_environment(desk):
+    done = desk.run("status", SOURCE_DATE_EPOCH="abc")
+    assert (done.code, "SOURCE_DATE_EPOCH=abc is no time" in done.err) == (2, True)
+
+
+def test_output_that_cannot_be_written(desk):
+    for verb in ("status", "links --json"):
+        full = subprocess.run(
+            f"{' '.join(ATLAS)} {verb} >/dev/full", shell=True, cwd=desk.path, env=ENV, stderr=-1, text=True
+        )
+        assert (full.returncode, full.stderr) == (
+            2,
+            "atlas: cannot write the output: No space left on device\n",
+        )
+    for closing in (">&-", "2>&-"):
+        closed = subprocess.run(
+            f"{' '.join(ATLAS)} status {closing}", shell=True, cwd=desk.path, env=ENV, capture_output=True
+        )
+        assert (closed.returncode, closed.stdout, closed.stderr) == (2, b"", b"")
+
+
+@pytest.mark.parametrize(
+    "word", [INCIDENT, PAGE, "acme-2024-03-05", "incidents/acme-2024-03-05.md", "ORDERS wait in a full queue"]
+)
 def test_ids_paths_and_titles_name_a_diagram(desk, word):
     assert desk.run("show", word, "--json").data["diagram"]["id"] == INCIDENT
 
@@ -208,7 +246,7 @@ def test_broken_data_is_named_with_the_way_out(desk, name, text):
     done = desk.run(*verb)
     assert done.code == 2
     assert f"{name} is broken" in done.err
-    assert "delete the folder build/atlas" in done.err
+    assert f"delete the folder {desk.path}/build/atlas;" in done.err
 
 
 def test_a_file_where_the_data_should_be(desk):

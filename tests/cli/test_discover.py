@@ -104,6 +104,29 @@ def test_no_network_is_reported(feeds):
     assert len(done.data["found"]) == 1
 
 
+def test_awkward_addresses_cost_nothing_but_themselves(feeds):
+    bad = [
+        "https://ho st/x",
+        "https://[bad",
+        "https://host.invalid:port/",
+        "https://b\u00fcr\u00f6..invalid/",
+    ]
+    feeds.write("feeds.txt", "\n".join([*bad, "a\0b", "x" * 300, "feeds/a.xml"]))
+    done = feeds.run("discover", "--list", "feeds.txt", "--json")
+    assert (done.code, len(done.data["found"]), len(done.data["failed"])) == (1, 1, 6), done.out
+
+
+def test_the_files_of_a_folder_that_are_no_feeds_are_named(feeds):
+    feeds.write("feeds/rss", RSS.replace("https://acme.example/cert", "https://acme.example/more"))
+    feeds.write("feeds/page.html", "<!doctype html><title>x</title>")
+    feeds.write("feeds/.hidden", "x")
+    done = feeds.run("discover", "feeds", "--json")
+    assert (done.code, len(done.data["found"])) == (0, 6)
+    assert done.data["skipped"] == ["feeds/page.html"]
+    assert "no feeds, passed over: feeds/page.html" in feeds.run("discover", "feeds").err
+    assert feeds.run("discover", "feeds/page.html").code == 1
+
+
 def test_a_list_of_feeds(feeds):
     feeds.write("feeds.txt", "# mine\n\nfeeds/a.xml\n  feeds/b.atom\n")
     assert len(feeds.run("discover", "--list", "feeds.txt", "--json").data["found"]) == 2
@@ -127,6 +150,19 @@ def test_stubs_and_never_facts(feeds):
 def test_a_proposal_is_no_source(feeds):
     done = feeds.run("discover", "feeds", "--propose", "source/_data/sources/new.toml")
     assert (done.code, "a proposal is no source" in done.err) == (2, True)
+
+
+def test_files_that_cannot_take_stubs_or_name_feeds(feeds):
+    (feeds.path / "latin.toml").write_bytes(b"\xff")
+    for words, said in (
+        (["feeds", "--propose", "feeds"], "cannot read feeds: Is a directory"),
+        (["feeds", "--propose", "latin.toml"], "cannot read latin.toml: it is not UTF-8"),
+        (["--list", "latin.toml"], "cannot read latin.toml: it is not UTF-8"),
+        ([""], "no feed"),
+        (["feeds", ""], "no feed"),
+    ):
+        done = feeds.run("discover", *words)
+        assert (done.code, said in done.err) == (2, True), done.err
 
 
 def test_nothing_new(feeds):
@@ -156,6 +192,64 @@ def test_nothing_new(feeds):
 def test_what_is_no_feed(data, said):
     with pytest.raises(FeedError, match=said):
         parse_feed(data, "x.xml")
+
+
+HOME = "<link>https://acme.example/blog/</link>"
+
+
+def item(inner, *, head=HOME):
+    return f"<rss><channel>{head}<item><title>t</title>{inner}</item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("data", "urls"),
+    [
+        (item("<link>post</link>"), ["https://acme.example/blog/post"]),
+        (item("<link>/post</link>"), ["https://acme.example/post"]),
+        (item("<link>post</link>", head=""), []),
+        (item("<link>javascript:alert(1)</link>"), []),
+        (item("<link>https://[bad</link>"), []),
+        (item("<link>https://ho st/x</link>"), []),
+        (item("<guid>https://acme.example/7</guid>"), ["https://acme.example/7"]),
+        (
+            item("<link>x:y</link><guid isPermaLink='true'>https://a.example/7</guid>"),
+            ["https://a.example/7"],
+        ),
+        (item("<guid isPermaLink='false'>https://acme.example/7</guid>"), []),
+        (item("<guid>7</guid>"), []),
+        (item(""), []),
+        (
+            "<feed xml:base='https://a.example/b/'><entry xml:base='c/'><link href='d'/></entry></feed>",
+            ["https://a.example/b/c/d"],
+        ),
+        (
+            "[A](https://a.example/Foo_(bar)). Also [B](https://b.example/(x)).",
+            ["https://a.example/Foo_(bar)"],
+        ),
+        ("[A](https://[bad). Words.\n[B](https://b.example/). Words.", ["https://b.example/"]),
+        ("---\nurl: https://[bad\n---\n\nx\n", []),
+    ],
+)
+def test_addresses_are_of_the_web(data, urls):
+    assert [found.url for found in parse_feed(data.encode(), "x.md")] == urls
+
+
+def test_a_relative_address_is_seen_from_where_the_feed_was_read():
+    [found] = parse_feed(item("<link>post</link>", head="").encode(), "https://acme.example/feed.xml")
+    assert found.url == "https://acme.example/post"
+
+
+def test_a_link_within_words_ends_where_it_ends():
+    [found] = parse_feed(b"[A](https://a.example/). See [B](https://b.example/(x)) now.", "x.md")
+    assert found.summary == "See B now."
+
+
+@pytest.mark.parametrize(
+    "day", ["Fri, 03 Jan 2025 10:00:00 +99999999999999999999", "Fri, 99 Jan 2025 10:00:00", "soon"]
+)
+def test_a_day_that_is_none(day):
+    [found] = parse_feed(item(f"<link>/x</link><pubDate>{day}</pubDate>").encode(), "x.xml")
+    assert found.published is None
 
 
 def test_an_empty_feed_is_lawful():

@@ -88,6 +88,36 @@ def test_no_review_of_a_page_with_open_errors(desk):
     assert f"{PAGE}:29: LINK001" in done.err
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('value = "1.4 M jobs"', 'value = "1.5 M jobs"', "acme.toml:11: FACT002"),
+        ('"1,000 jobs/s"', '"2,000 jobs/s"', "acme.toml:13: FACT004"),
+        ("published = 2024-03-20", "published = 2025-03-20", "acme.toml:1: SOURCE005"),
+    ],
+    ids=["shown", "derived", "source"],
+)
+def test_no_review_of_a_figure_with_an_open_error(desk, old, new, said):
+    desk.change("source/_data/sources/acme.toml", old, new)
+    done = desk.review()
+    assert (done.code, said in done.err) == (2, True), done.err
+    assert not (desk.path / LEDGER).exists()
+    assert "mend " in desk.run("update-status", INCIDENT).out
+
+
+def test_an_error_in_what_a_figure_is_made_of_counts(desk):
+    desk.change(PAGE, "${backlog} waiting", "full")
+    desk.change("source/_data/sources/acme.toml", 'text = "1.4 million jobs"', 'text = "1.5 million jobs"')
+    assert "FACT002" in desk.review().err
+
+
+def test_an_error_in_another_figure_of_the_ledger_does_not_count(desk):
+    fact = 'other = { value = "7 s", text = "8 seconds", says = "shown nowhere", as_of = 2024-03-05 }\n'
+    desk.write("source/_data/sources/acme.toml", desk.read("source/_data/sources/acme.toml") + fact)
+    assert "FACT002" in desk.run("review").out
+    assert desk.review().code == 0
+
+
 def test_no_review_without_a_version(desk):
     desk.change(PAGE, ":version: 1.0\n", "")
     assert "has no version" in desk.review().err
@@ -251,7 +281,7 @@ def test_a_spec_page_that_moved_makes_it_outdated(desk):
 
 def test_errors_come_first(desk):
     desk.change(PAGE, 'click Q "debugging/queue-full"', 'click Q "debugging/queue-fill"')
-    assert "mend 1 open errors first" in desk.run("update-status", INCIDENT).out
+    assert "mend 1 open error first" in desk.run("update-status", INCIDENT).out
 
 
 def test_what_is_planned_is_told_how_to_write(desk):

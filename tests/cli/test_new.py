@@ -61,7 +61,7 @@ def test_gates_follow_the_category_and_the_kind(desk):
         (["system", "globex", "--tier", "4"], "is no tier of a system"),
         (["system", "acme"], "stands in source/_data/catalogue/plan.toml already"),
         (["gadget", "x"], "invalid choice"),
-        (["source", "acme/x", "--url", URL, "--published", "soon"], "invalid _day value"),
+        (["source", "acme/x", "--url", URL, "--published", "soon"], "is no day; write it as 2018-10-30"),
     ],
 )
 def test_what_is_refused_writes_nothing(desk, words, said):

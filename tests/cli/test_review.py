@@ -35,6 +35,14 @@ def test_who_complies(desk):
     assert "incidents/acme-2024-03-05  up to date  3am passed" in desk.run("review", INCIDENT).out
 
 
+def test_who_read_a_page_that_has_changed(desk):
+    desk.review()
+    desk.change(PAGE, "Add workers.", "Add many workers.")
+    words = " ".join(desk.run("review", INCIDENT, COLUMNS="200").out.split())
+    assert "R. Reader, changed since" in words
+    assert "0 never" in " ".join(desk.run("review", "debugging/queue-full").out.split())
+
+
 @pytest.mark.parametrize(
     ("options", "ids"),
     [
@@ -103,6 +111,17 @@ def test_findings_of_the_ledgers_are_shown_too(desk):
     assert "acme.toml:5: error LEDGER002" in desk.run("review").out
 
 
+def test_findings_of_a_figure_are_those_of_the_diagrams_that_show_it(desk):
+    desk.review()
+    desk.review(id="debugging/queue-full")
+    desk.change("source/_data/sources/acme.toml", 'text = "1.4 million jobs"', 'text = "1.5 million jobs"')
+    done = desk.run("review", INCIDENT)
+    assert (done.code, "acme.toml:11: error FACT002" in done.out) == (1, True), done.out
+    [row] = desk.run("review", INCIDENT, "--json").data["rows"]
+    assert (row["findings"], row["compliant"]) == (1, False)
+    assert desk.run("review", "debugging/queue-full").code == 0
+
+
 @pytest.mark.parametrize("rule", MENDED)
 def test_a_planted_fault_is_mended(desk, rule):
     planted = RULES[rule]
@@ -116,6 +135,22 @@ def test_a_planted_fault_is_mended(desk, rule):
     assert "mended 1 line in 1 file" in done.err
     after = desk.run("review", "--json")
     assert rule not in {finding["rule"] for finding in after.data["findings"]}
+
+
+def test_mends_as_data(desk):
+    desk.change(PAGE, 'click Q "debugging/queue-full"', 'click Q "debugging/queue-fill"')
+    shown = desk.run("review", "--fix", "--json").data["fix"]
+    assert '+  click Q "debugging/queue-full"' in shown["diff"]
+    assert shown["written"] == []
+    assert "queue-fill" in desk.read(PAGE)
+    assert desk.run("review", "--fix", "--yes", "--json").data["fix"]["written"] == [PAGE]
+    assert "queue-fill" not in desk.read(PAGE)
+
+
+def test_a_report_and_data_in_one_call(desk):
+    done = desk.run("review", "--report", "compliance.md", "--json")
+    assert done.data["diagrams"] == 2
+    assert desk.read("compliance.md").startswith("# Compliance")
 
 
 def test_a_colour_becomes_the_planes(desk):

@@ -55,8 +55,43 @@ def linked(desk, text, *words):
             "  - alert: QueueDepthHigh\r\n    expr: x\r\n",
             f'  - alert: QueueDepthHigh\r\n    annotations:\r\n      runbook_url: "{URL}"\r\n    expr: x\r\n',
         ),
+        (
+            "  - alert: QueueDepthHigh\n    annotations:\n    expr: x\n",
+            f'  - alert: QueueDepthHigh\n    annotations:\n      runbook_url: "{URL}"\n    expr: x\n',
+        ),
+        (
+            "  - alert: QueueDepthHigh\n    annotations: # later\n    expr: x\n",
+            f'  - alert: QueueDepthHigh\n    annotations: # later\n      runbook_url: "{URL}"\n    expr: x\n',
+        ),
+        (
+            "  - alert: QueueDepthHigh\n    annotations:",
+            f'  - alert: QueueDepthHigh\n    annotations:\n      runbook_url: "{URL}"',
+        ),
+        (
+            "  - alert: QueueDepthHigh\n    annotations: null\n",
+            f'  - alert: QueueDepthHigh\n    annotations: {{runbook_url: "{URL}"}}\n',
+        ),
+        (
+            "  - {alert: QueueDepthHigh, annotations: , expr: x}\n",
+            f'  - {{alert: QueueDepthHigh, annotations: {{runbook_url: "{URL}"}} , expr: x}}\n',
+        ),
+        (
+            "  - alert: QueueDepthHigh\n    annotations:\n      runbook_url: # none\n      a: b\n",
+            f'  - alert: QueueDepthHigh\n    annotations:\n      runbook_url: "{URL}" # none\n      a: b\n',
+        ),
+        (
+            "  - &r\n    alert: QueueDepthHigh\n    labels: &l {}\n    annotations: {<<: *l, c: d}\n",
+            f"""  - &r
+    alert: QueueDepthHigh
+    labels: &l {{}}
+    annotations: {{runbook_url: "{URL}", <<: *l, c: d}}
+""",
+        ),
     ],
-    ids=["block", "none", "last", "flow-rule", "flow", "empty", "crlf", "crlf-none"],
+    ids=[
+        *("block", "none", "last", "flow-rule", "flow", "empty", "crlf", "crlf-none"),
+        *("nothing", "comment", "end", "null", "flow-nothing", "hollow", "merged"),
+    ],
 )
 def test_an_annotation_is_put_in_and_nothing_else_moves(desk, rule, after):
     text, done = linked(desk, HEAD + rule)
@@ -74,6 +109,78 @@ def test_a_runbook_of_ones_own_is_kept_but_for_replace(desk):
     assert (text, "1 with a runbook of their own" in done.err) == (rule, True)
     text, _ = linked(desk, rule, "--replace")
     assert text == rule.replace("https://own.example/", f'"{URL}"')
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["https://own.example/", '"https://own.example/"', ">-\n        https://own.example/", "|\n        x"],
+    ids=["plain", "quoted", "folded", "literal"],
+)
+@pytest.mark.parametrize(
+    "more", ["", "\n", "\n      summary: s\n", "\n\n  # note\n  - record: y\n    expr: z\n"]
+)
+def test_any_form_of_runbook_is_replaced(desk, value, more):
+    rule = f"{HEAD}  - alert: QueueDepthHigh\n    annotations:\n      runbook_url: "
+    text, _ = linked(desk, f"{rule}{value}{more}", "--replace")
+    assert yaml.safe_load(text)["groups"][0]["rules"][0]["annotations"]["runbook_url"] == URL
+    assert text.rstrip() == f'{rule}"{URL}"{more}'.rstrip()
+
+
+SHARED = {
+    "alias": "  - alert: QueueDepthHigh\n    annotations: &a {s: t}\n  - alert: Other\n    annotations: *a\n",
+    "twice": "  - alert: QueueDepthHigh\n    annotations: &a {s: t}\n"
+    "  - alert: QueueDepthHigh\n    annotations: *a\n",
+    "taken-in": "  - alert: QueueDepthHigh\n    annotations: &a {s: t}\n"
+    "  - alert: Other\n    annotations: {<<: *a, u: v}\n",
+    "rule": "  - &r {alert: QueueDepthHigh, expr: x}\n  - {<<: *r, alert: Other}\n",
+    "inherited": "  - &r {alert: Other, annotations: {s: t}}\n  - {<<: *r, alert: QueueDepthHigh}\n",
+    "name": "  - &r {alert: QueueDepthHigh}\n  - <<: [*r]\n    expr: x\n",
+    "name-alias": "  - alert: &n QueueDepthHigh\n    labels: {a: *n}\n",
+    "text": "  - alert: QueueDepthHigh\n    annotations: text\n",
+    "block": "  - alert: |-\n      QueueDepthHigh\n    expr: |\n      x\n",
+    "double": "  - alert: QueueDepthHigh\n    expr: x\n    expr: y\n",
+}
+
+
+@pytest.mark.parametrize("rules", SHARED.values(), ids=SHARED)
+def test_what_other_rules_would_see_is_left_to_the_team(desk, rules):
+    text, done = linked(desk, HEAD + rules)
+    assert text == HEAD + rules
+    assert (done.code, "QueueDepthHigh cannot be edited here; by hand: runbook_url: " in done.out) == (
+        1,
+        True,
+    )
+    rows = desk.run("runbook-urls", "--base", BASE, "rules.yaml", "--json").data
+    assert {row["state"] for row in rows} <= {"by_hand", "unknown"}
+    assert URL in {row["url"] for row in rows}
+
+
+def test_a_runbook_that_is_taken_in_is_kept_but_for_replace(desk):
+    rules = (
+        "x: &b {runbook_url: https://own.example/, s: t}\n"
+        f"{HEAD}  - alert: QueueDepthHigh\n    annotations:\n      <<: *b\n      s: u\n"
+    )
+    text, done = linked(desk, rules)
+    assert (text, done.code, "1 with a runbook of their own" in done.err) == (rules, 0, True)
+    text, _ = linked(desk, rules, "--replace")
+    assert yaml.safe_load(text)["groups"][0]["rules"][0]["annotations"] == {"runbook_url": URL, "s": "u"}
+    assert yaml.safe_load(text)["x"] == yaml.safe_load(rules)["x"]
+
+
+def test_what_is_wrong_with_one_file_does_not_stop_the_others(desk):
+    files = {
+        "a.yaml": "a: [",
+        "b.yaml": HEAD + "  - alert: QueueDepthHigh\n",
+        "c.yaml": HEAD + SHARED["alias"],
+    }
+    for name, text in files.items():
+        desk.write(name, text)
+    done = desk.run("runbook-urls", "--base", BASE, "--write", *files, "nowhere.yaml")
+    assert done.code == 2
+    assert "a.yaml:1: broken YAML" in done.err
+    assert "cannot read nowhere.yaml" in done.err
+    assert "c.yaml:4: QueueDepthHigh cannot be edited here" in done.out
+    assert URL in desk.read("b.yaml")
 
 
 def test_all_shapes_of_files(desk):
@@ -110,6 +217,8 @@ def test_coverage(desk):
         ("groups: [", "rules.yaml:1: broken YAML"),
         ("a: {{ .Values.x }}\nb: }", "broken YAML"),
         ("\x00", "broken YAML"),
+        ("[" * 5000, "nested too deeply"),
+        ("items: &a [{items: *a}]", "nested too deeply"),
     ],
 )
 def test_what_is_no_yaml(desk, text, said):

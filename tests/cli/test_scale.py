@@ -44,7 +44,7 @@ def crowd(desk):
         for number in range(count):
             desk.write(f"source/many/d{number}.md", "# Page\n")
         desk.write("build/atlas/atlas.json", json.dumps(multiply(atlas, count)))
-        stamps = stamp_inputs(Project(desk.path), {})
+        stamps = stamp_inputs(Project(desk.path / "source", desk.path), {})
         desk.write("build/atlas/inputs.json", json.dumps({"day": today().isoformat(), "files": stamps}))
         return desk
 

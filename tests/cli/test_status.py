@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import subprocess
 from datetime import date, timedelta
 
 import pytest
 
 from atlas_cli.pace import Pace, current_phase, phases_ahead
 
-from .conftest import GUIDE, INCIDENT, PAGE
+from .conftest import ATLAS, ENV, GUIDE, INCIDENT, PAGE
 
 
 def test_status_counts_against_the_plan(desk):
@@ -88,6 +91,24 @@ def test_record_appends_one_snapshot_a_day_that_the_site_reads(desk):
     again = desk.run("status", "--record")
     assert (again.code, "has a snapshot of 2024-04-10" in again.err) == (2, True)
     assert desk.run("status").code == 0
+
+
+def test_one_snapshot_a_day_of_eight_at_once(desk):
+    command = [*ATLAS, "status", "--record"]
+    running = [subprocess.Popen(command, cwd=desk.path, env=ENV, stdout=-3, stderr=-3) for _ in range(8)]
+    assert sorted(process.wait() for process in running) == [0, *[2] * 7]
+    assert desk.read("source/_data/snapshots.toml").count("day = 2024-04-10") == 1
+
+
+def test_waiting_for_another_command_is_said(desk):
+    held = os.open(desk.path / "build/atlas", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    command = [*ATLAS, "status", "--record"]
+    with subprocess.Popen(command, cwd=desk.path, env=ENV, stdout=-3, stderr=-1, text=True) as process:
+        assert process.stderr
+        assert process.stderr.readline() == "atlas: waiting for another atlas command\n"
+        os.close(held)
+    assert process.returncode == 0
 
 
 def test_progress_tells_milestones_and_what_it_assumes(desk):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -11,6 +13,8 @@ from atlas_cli.validate import read_fences
 
 from .conftest import GUIDE, INCIDENT, PAGE, ROOT
 
+ONE = "```{atlas-diagram} a\nx\n```\n"
+OPENED = "```{atlas-diagram} "
 BAD = 'flowchart LR\n  A["x"] --> B:::streamStyle\n'
 
 
@@ -96,8 +100,30 @@ def test_a_file_that_is_no_text(desk):
         ("```{atlas-diagram} a\n```\n```{atlas-diagram} b\nx\n```", [("a", "", 2), ("b", "x", 4)]),
         ("```mermaid\nflowchart\n```\n", []),
         ("`{atlas-diagram} a`\n", []),
+        (f"````md\n{ONE}````\n{ONE}", [("a", "x", 7)]),
+        (f"````console\n$ cat a.md\n{ONE}````\n", []),
+        (f"````{{code-block}} md\n{ONE}````\n", []),
+        (f"~~~\n{ONE}~~~\n", []),
+        (f":::::{{note}}\n::::{{tip}}\n{ONE}::::\n:::::\n", [("a", "x", 4)]),
+        (f"<!--\n{ONE}-->\n{ONE}", [("a", "x", 7)]),
+        (f"<!-- one -->\n{ONE}", [("a", "x", 3)]),
+        (f"<!--\n{ONE}", []),
+        (f"<pre>\n{ONE}</PRE>\n{ONE}", [("a", "x", 7)]),
+        ("``` {atlas-diagram}  a\n:title: x\n\nx\n```", [("a", "x", 4)]),
+        ("> ```{atlas-diagram} a\n> :title: x\n>\n> x\n>   y\n> ```\nz", [("a", "x\n  y", 4)]),
+        ("> ```{atlas-diagram} a\n> x\nz", [("a", "x", 2)]),
+        ("- ```{atlas-diagram} a\n  x\n  ```\n", [("a", "x", 2)]),
+        ("```{atlas-diagram} a\n---\ntitle: x\n---\nx\n```", [("a", "x", 5)]),
+        ("```{atlas-diagram} a\n---\ntitle: x\n```", [("a", "", 4)]),
+        ("```{atlas-diagram} a\n:title: x\n```", [("a", "", 3)]),
+        ("```not `a` fence\n```{atlas-diagram} a\nx\n```", [("a", "x", 3)]),
     ],
-    ids=["backticks", "colons", "long", "tildes-open", "indented", "two", "plain", "inline"],
+    ids=[
+        *("backticks", "colons", "long", "tildes-open", "indented", "two", "plain", "inline"),
+        *("sample", "console", "code-block", "tildes", "nested", "comment", "one-line-comment"),
+        *("comment-open", "pre", "blank", "quote", "quote-open", "item", "dashes", "dashes-open"),
+        *("options-only", "backtick-in-info"),
+    ],
 )
 def test_fences(text, blocks):
     assert [(b.id, b.text, b.line) for b in read_fences(text)] == blocks
@@ -111,7 +137,36 @@ def test_the_fences_of_the_atlas_are_those_that_sphinx_reads(desk):
     assert block.id != INCIDENT
 
 
+def test_the_pages_of_this_atlas_are_lawful_and_none_is_missed(desk):
+    pages = sorted(str(path) for path in (ROOT / "source").rglob("*.md"))
+    written = {block.id for page in pages for block in read_fences(Path(page).read_text(encoding="utf-8"))}
+    done = desk.run("validate", *pages, cwd=ROOT)
+    assert (done.code, done.out) == (0, "")
+    lines = [line for page in pages for line in Path(page).read_text(encoding="utf-8").split("\n")]
+    assert len(written) > 1
+    assert {line.removeprefix(OPENED).strip() for line in lines if line.startswith(OPENED)} >= written
+    assert f"{len(written)} diagrams, 0 findings\n" in done.err
+
+
+@pytest.mark.parametrize("name", ["a.markdown", "a.MD", "a.md"])
+def test_pages_by_their_names(desk, name):
+    desk.write(name, f"# Nothing\n\n{ONE}")
+    assert desk.run("validate", name).out.startswith(f"{name}:4: error MERMAID")
+
+
+def test_one_file_that_cannot_be_read_does_not_hide_the_others(desk):
+    desk.write("bad.mmd", BAD)
+    desk.write("page.rst", "Page\n====\n")
+    done = desk.run("validate", "nowhere.mmd", "bad.mmd", "page.rst", "--json")
+    assert (done.code, len(done.data)) == (2, 3)
+    assert "cannot read nowhere.mmd" in done.err
+    assert "page.rst is no Markdown" in done.err
+
+
 def test_the_hook_runs_the_command():
     [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert hook["entry"] == "atlas validate --quiet"
     assert hook["id"] == "atlas-validate"
+    for name in ("a.md", "a.MD", "a.markdown", "a.mmd", "a.mermaid"):
+        assert re.search(hook["files"], name)
+    assert not re.search(hook["files"], "a.rst")

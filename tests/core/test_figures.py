@@ -9,53 +9,6 @@ from atlas.model import Graph, Ledgers, Node, PageNote, Place, Technology
 
 from .conftest import fact, note, source
 
-NAMES = frozenset({"postgresql", "kafka", "node.js", "amazon aurora"})
-
-
-@pytest.mark.parametrize(
-    "label",
-    [
-        "p99 of the S3 bucket",
-        "us-east-1 on db.r6g.2xlarge",
-        "HTTP/2 and HTTP/1.1 over TLS 1.3",
-        "IPv4, IPv6, TCP, L7",
-        "PostgreSQL 14.2 and Kafka v3.8.0",
-        "Amazon Aurora 3.04, Node.js 22",
-        "HTTP 503, ERROR 1290, exit code 137, SQLSTATE 57014",
-        "5xx and 4xx/5xx answers",
-        "port 6379, ports 80, UDP 53",
-        ":6379 and redis:6379",
-        "1.1.1.1, 10.0.0.0/8, 127.0.0.1:53",
-        "AS32934 and x86_64 and $HOME2",
-        "${partition} in ${oct21:parts}",
-        "no digit — at all",
-        "",
-    ],
-)
-def test_lawful_digits(label: str) -> None:
-    assert figures.typed_digits(label, NAMES) == []
-
-
-@pytest.mark.parametrize(
-    ("label", "words"),
-    [
-        ("50 ms", ["50"]),
-        ("1.4M jobs", ["1.4M"]),
-        ("~5k req/s", ["~5k"]),
-        ("$3.2 M a year", ["$3.2"]),
-        ("99.99%", ["99.99%"]),
-        ("latency-50ms", ["latency-50ms"]),
-        ("rate=50", ["rate=50"]),
-        ("MySQL 8.0", ["8.0"]),
-        ("3 replicas", ["3"]),
-        ("Step 2", ["2"]),
-        ("(10x) faster", ["10x"]),
-        ("p99 <100 ms", ["<100"]),
-    ],
-)
-def test_typed_digits(label: str, words: list[str]) -> None:
-    assert figures.typed_digits(label, NAMES) == words
-
 
 def test_prose_may_hold_dates_and_names_its_line() -> None:
     prose = "3\tOn 21 October 2018 and 2024-03-05 in 2019 all was well.\n9\tIt took 43 seconds."
@@ -67,10 +20,18 @@ def test_prose_may_hold_dates_and_names_its_line() -> None:
     assert list(figures.check_prose(PageNote("page", "T"), [])) == []
 
 
+def test_answers_are_prose_and_headings_may_be_numbered() -> None:
+    page = PageNote("page", "T", "1\t2. Restart", Place("source/page.md"), answers="7\t500,000 users, $3 M")
+    found = [f.message.split("'")[1] for f in figures.check_prose(page, [])]
+    assert found == ["500,000", "$3"]
+
+
 def test_labels_captions_and_titles_are_looked_at() -> None:
-    graph = Graph("flowchart", nodes=(Node("A", "3 nodes", 2),))
-    found = figures.check_labels(note("x/y", graph, caption="7 of them", alt="On 5 March 2024"), [])
-    assert [f.place.line for f in found] == [10, 7]
+    graph = Graph("flowchart", nodes=(Node("A", "3 ${nodes} of ${oct21:parts}", 2),))
+    symptoms = ("504 Gateway Time-out", "40 users wait")
+    written = note("x/y", graph, title="18 down", caption="7 of them", alt="On 5 March", symptoms=symptoms)
+    found = [(f.place.line, f.message.split("'")[1]) for f in figures.check_labels(written, [])]
+    assert found == [(10, "3"), (7, "18"), (7, "7"), (7, "40")]
     assert list(figures.check_labels(note("x/y"), [])) == []
 
 
@@ -91,6 +52,7 @@ LEDGERS = Ledgers(
         ("outage:backlog", ("acme/outage", "acme/twin"), None),
         ("acme/twin:backlog", ("acme/outage", "acme/twin"), None),
         ("backlog", ("acme/outage", "acme/twin"), "FACT006"),
+        ("backlog", ("acme/outage", "acme/outage"), None),
         ("backlogg", ("acme/outage", "acme/none"), "FACT001"),
         ("rate", (), "FACT001"),
     ],
@@ -101,6 +63,24 @@ def test_references(reference: str, sources: tuple[str, ...], rule: str | None) 
     facts, findings = figures.resolve(written, LEDGERS)
     assert [f.rule for f in findings] == ([rule] if rule else [])
     assert list(facts) == ([] if rule else [reference])
+
+
+def test_a_reference_is_closed_and_shown() -> None:
+    graph = Graph("flowchart", nodes=(Node("A", 'A["rate ${rate<br/>of it"]', 1),))
+    written = note(
+        "x/y",
+        graph,
+        sources=("acme/outage",),
+        caption="${rate} and ${backlog of it",
+        symptoms=("over ${rate}",),
+    )
+    facts, findings = figures.resolve(written, LEDGERS)
+    assert [(f.place.line, f.message) for f in findings] == [
+        (10, "${rate is not closed"),
+        (7, "${backlog is not closed"),
+        (7, "symptom 'over ${rate}' cannot show a fact"),
+    ]
+    assert list(facts) == ["rate"]
 
 
 def test_a_finding_in_the_text_names_the_line_of_the_page() -> None:

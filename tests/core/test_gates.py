@@ -38,6 +38,14 @@ def answer(text: str, *commands: str) -> Answer:
         ("not published", Answer.UNANSWERED),
         ("not published: ", Answer.UNANSWERED),
         ("", Answer.UNANSWERED),
+        ("TODO", Answer.UNANSWERED),
+        ("TBD: ask someone", Answer.UNANSWERED),
+        ("n/a", Answer.UNANSWERED),
+        ("None.", Answer.UNANSWERED),
+        ("-", Answer.UNANSWERED),
+        ("???", Answer.UNANSWERED),
+        ("not published: TODO", Answer.UNANSWERED),
+        ("none of the orders was lost", Answer.ANSWERED),
     ],
 )
 def test_what_an_answer_is_worth(text: str, wanted: Answer) -> None:
@@ -80,6 +88,12 @@ def test_every_fault_of_a_gate_is_named_on_its_line() -> None:
         ("GATE002", 30),
         ("GATE002", 30),
     ]
+
+
+def test_a_check_is_answered_once_and_a_computed_one_is_not_attested() -> None:
+    twice = GateNote("new-hire", "x/y", "page", HERE, 2 * (CheckNote("Scale shown", "yes", 31),))
+    assert [(f.rule, f.place.line) for f in gates.check_gate(twice)] == [("GATE009", 31), ("GATE010", 31)]
+    assert not list(gates.check_gate(written("new-hire", Scale_shown="not published: no figure")))
 
 
 def test_a_misspelt_gate_is_offered_the_nearest() -> None:
@@ -145,6 +159,13 @@ def test_glossary_prose_and_answers_mend_it() -> None:
     )
     assert mended.verdict == "passed"
     assert mended.place == HERE
+
+
+@pytest.mark.parametrize("text", ["yes", "not published", "not applicable: TBD", ""])
+def test_an_authors_word_does_not_overrule_a_computation(text: str) -> None:
+    result = judge(GRAPH, Ledgers(technologies={"kafka": KAFKA}), Dependencies_explicit=text)
+    assert failed(result)["Dependencies explicit"] == "C"
+    assert result.verdict == "failed"
 
 
 def test_a_version_in_the_label_counts() -> None:

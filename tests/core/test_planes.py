@@ -79,6 +79,13 @@ def test_groups_that_hold_each_other_end() -> None:
         ("flowchart LR\n A:::edgeStyle\n classDef edgeStyle fill:#0066CD", ("PLANE003", 7)),
         ("flowchart LR\n subgraph edge\n A\n end\n style A fill:#00AA00", ("PLANE003", 7)),
         ("flowchart LR\n A:::warm\n classDef warm fill:#FF8800\n classDef cold fill:red", ("PLANE003", 8)),
+        ("flowchart LR\n A:::edgeStyle\n class A stateStyle", ("PLANE002", 6)),
+        ("flowchart LR\n A:::edgeStyle\n style A stroke:red", ("PLANE003", 6)),
+        ("flowchart LR\n A:::edgeStyle\n style A stroke:#CC0000", ("PLANE003", 6)),
+        ("flowchart LR\n A:::edgeStyle\n style A background:#123456", ("PLANE003", 6)),
+        ("flowchart LR\n A:::edgeStyle --> A\n linkStyle 0 stroke:red", ("PLANE003", 7)),
+        ("flowchart LR\n A:::edgeStyle --> A\n linkStyle default color:red,stroke:#f00", ("PLANE003", 7)),
+        ("flowchart LR\n subgraph edge\n A\n end\n style edge fill:#ff8800", ("PLANE003", 9)),
         ("flowchart LR\n subgraph state\n A[Stream-Plane]\n end", ("PLANE004", 7)),
         ("flowchart LR\n A:::streamStyle", ("PLANE004", 6)),
     ],
@@ -94,10 +101,18 @@ def test_a_breach_is_found_on_its_line(text: str, rule: tuple[str, int]) -> None
         "flowchart LR\n A:::warm\n classDef warm fill:#FF8800",
         "flowchart LR\n subgraph edge\n A\n end\n style A fill:#0066CC,stroke:#333",
         "stateDiagram-v2\n state edge {\n A\n }\n [*] --> A : in",
+        "flowchart LR\n A:::stateStyle\n classDef stateStyle fill:rgb(255, 136, 0),stroke:#CC6600",
+        "flowchart LR\n A:::warm\n classDef warm fill:#F80,stroke:none\n style A background:#f80",
+        "flowchart LR\n A:::edgeStyle --> A --> A\n linkStyle 0 stroke:#CC0000\n linkStyle 0,1 stroke:black",
     ],
 )
 def test_lawful_forms_have_no_finding(text: str) -> None:
     assert found(text) == []
+
+
+def test_a_colour_is_named_as_it_is_written() -> None:
+    (finding,) = planes.check_planes(read("flowchart LR\n A:::edgeStyle\n style A fill:rgb(255,136,0)"))
+    assert finding.message == "node A is filled with rgb(255,136,0), which is not the edge plane's #0066CC"
 
 
 def test_a_diagram_that_did_not_parse_is_still_searched_for_stream_planes() -> None:

@@ -198,3 +198,10 @@ def test_what_sphinx_itself_writes_is_known(lawful):
         assert words in text
     assert "frob(x: int, *, y: str = 'a') -> bool" in text
     assert "Desc" not in text.replace("Description", "")
+
+
+def test_a_gate_that_there_is_not_prints_its_answers(lawful):
+    lawful.change("source/incidents/acme-2024-03-05.md", "{quality-gate} 3am", "{quality-gate} 4am")
+    bound = lawful.bind()
+    assert "GATE001" in bound.log
+    assert "ERR queue is full" in bound.volume("category-incidents").text

@@ -198,3 +198,13 @@ def test_a_section_may_be_empty_until_its_first_page(lawful: Project) -> None:
     filled = lawful.build("-nW", "--keep-going")
     assert filled.code == 0, filled.log
     assert 'href="first.html"' in filled.read("empty/index.html")
+
+
+@pytest.mark.parametrize("name", [" 4am", ""])
+def test_a_gate_that_there_is_not_costs_no_page(lawful: Project, name: str) -> None:
+    lawful.change("source/incidents/acme-2024-03-05.md", "{quality-gate} 3am", f"{{quality-gate}}{name}")
+    built = lawful.build("-nW", "--keep-going")
+    assert built.rules == {"GATE001", "GATE003"}, built.log
+    page = built.read(PAGE)
+    assert "Add workers." in page
+    assert "Incident gate</a>" in page

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 from atlas import __version__
 
@@ -42,12 +43,26 @@ Every verb has --help with examples, and --json. Exit codes: 0, 1 findings, 2 us
 """
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says how to pass a word that begins with a dash."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments: -"):
+            message += "\n  a text that begins with a dash stands behind --"
+        super().error(message)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
+    if sys.stdout is None or sys.stderr is None:
+        return 2  # closed, and what is opened next would take its place
     words = list(sys.argv[1:] if argv is None else argv)
-    args, rest = _make_parser().parse_known_args(words[: _verb_at(words) + 1])
+    parser = _make_parser()
+    args, rest = parser.parse_known_args(words[: _verb_at(words) + 1])
+    if not args.verb and rest:
+        parser.error(f"there is no option {rest[0]}")
     if not args.verb:
-        _make_parser().print_help()
+        parser.print_help()
         return 0
     rest += words[_verb_at(words) + 1 :]
     return _run(args.verb, rest, args.root)
@@ -101,6 +116,8 @@ def _run(verb: str, rest: list[str], root: Path | None) -> int:
     except BrokenPipeError:
         terminal.hush()
         return 0
+    except OSError as error:
+        return terminal.fail(error)
     except KeyboardInterrupt:
         return 130
     return code
@@ -108,7 +125,7 @@ def _run(verb: str, rest: list[str], root: Path | None) -> int:
 
 def _verb_parser(verb: str, text: str) -> argparse.ArgumentParser:
     description, _, examples = text.partition("\n\nExamples:\n")
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"atlas {verb}",
         description=description,
         epilog=f"examples:\n{examples}" if examples else None,

@@ -1,10 +1,11 @@
 """Source discovery: publications in feeds and indexes that no ledger holds yet, the most useful first.
 
 A FEED is an https address, a saved file, or a folder of them: RSS, Atom, a list of links such as
-danluu/post-mortems, files with front matter such as those of postmortems.app. --list FILE names feeds, one a
-line. What is found is scored against the gaps of the catalogue and the weakest systems, and says why. A feed
-that fails is reported and costs nothing but itself. --propose FILE writes a stub of a source for each, never
-a fact: someone has to read it first.
+danluu/post-mortems, files with front matter such as those of postmortems.app; of a folder, files that are
+something else are passed over and named. --list FILE names feeds, one a line. What is found is scored against
+the gaps of the catalogue and the weakest systems, and says why. A feed that fails is reported and costs
+nothing but itself. --propose FILE writes a stub of a source for each, never a fact: someone has to read it
+first.
 
 Examples:
   atlas discover ~/feeds/
@@ -19,15 +20,16 @@ import json
 import re
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 
 from atlas.finder import normalise
 
-from .feeds import FeedError, Item, fetch, find_feeds, parse_feed, plain_url, read_feed, unique
-from .project import Record, append, find_project, read_atlas, write_whole
+from .feeds import FeedError, Item, NoFeedError, fetch, find_feeds, parse_feed, plain_url, read_feed, unique
+from .names import count
+from .project import Project, Record, append, find_project, read_atlas, write_whole
 from .terminal import RefusalError, Terminal, counted, shorten
 
 _INCIDENT = re.compile(
@@ -62,7 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--list", metavar="FILE", help="a file that names feeds, one a line; # begins a comment"
     )
-    parser.add_argument("-n", "--limit", type=int, default=20, metavar="N", help="how many to show (20)")
+    parser.add_argument("-n", "--limit", type=count, default=20, metavar="N", help="how many to show (20)")
     parser.add_argument("--save", metavar="DIR", help="keep what the network answered, to work offline later")
     parser.add_argument("--propose", metavar="FILE", help="append a stub of a source for each to FILE")
 
@@ -70,45 +72,69 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """0, or 1 where a feed failed."""
     names = [*args.feeds, *_listed(args.list)]
-    if not names:
+    if not all(name.strip() for name in names or [""]):
         raise RefusalError("no feed", "name one: an https address, a file, or a folder of saved ones")
     project = find_project(args.root)
-    if args.propose and Path(args.propose).resolve().is_relative_to(project.source / "_data"):
-        raise RefusalError("a proposal is no source", "write it outside of source/_data")
+    if args.propose:
+        _check_proposal(Path(args.propose), project)
     atlas = read_atlas(project, terminal)
-    items, failed = read_feeds(names, terminal, Path(args.save) if args.save else None)
-    found = rank(items, atlas)[: args.limit]
+    read = read_feeds(names, terminal, Path(args.save) if args.save else None)
+    found = rank(unique(read.items), atlas)[: args.limit]
     if args.json:
-        terminal.give({"found": [_record(f) for f in found], "failed": failed})
+        terminal.give({"found": [_record(f) for f in found], "failed": read.failed, "skipped": read.skipped})
     else:
-        _print(terminal, found, failed, len(items))
+        _print(terminal, found, read)
     if args.propose:
         _propose(Path(args.propose), found, terminal)
-    return 1 if failed else 0
+    return 1 if read.failed else 0
 
 
 def _listed(name: str | None) -> list[str]:
-    try:
-        lines = Path(name).read_text(encoding="utf-8").splitlines() if name else []
-    except OSError as error:
-        raise RefusalError(f"cannot read {name}: {error.strerror}") from error
+    lines = _read_text(Path(name)).splitlines() if name else []
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def read_feeds(
-    names: Sequence[str], terminal: Terminal, save: Path | None
-) -> tuple[list[Item], dict[str, str]]:
-    """The items of all feeds that can be read, and why the others cannot."""
-    items: list[Item] = []
-    failed: dict[str, str] = {}
+def _read_text(path: Path) -> str:
+    """Raises RefusalError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RefusalError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RefusalError(f"cannot read {path}: it is not UTF-8") from error
+
+
+def _check_proposal(path: Path, project: Project) -> None:
+    """Stubs can be appended to the file, which is no ledger. Raises RefusalError."""
+    if path.resolve().is_relative_to(project.source / "_data"):
+        raise RefusalError("a proposal is no source", "write it outside of source/_data")
+    if path.exists():
+        _read_text(path)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What feeds gave: their items, why some failed by name, and the files of folders that are no feeds."""
+
+    items: list[Item] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+
+
+def read_feeds(names: Sequence[str], terminal: Terminal, save: Path | None) -> Reading:
+    """All feeds, whatever is wrong with some."""
+    read = Reading()
     with terminal.working("atlas: reading feeds") as work:
-        for name in find_feeds(names):
+        for name, of_folder in find_feeds(names):
             work.step(name)
             try:
-                items += _fetch_and_keep(name, save) if save and "://" in name else read_feed(name)
+                read.items += _fetch_and_keep(name, save) if save and "://" in name else read_feed(name)
             except FeedError as error:
-                failed[name] = str(error)
-    return unique(items), failed
+                if of_folder and isinstance(error, NoFeedError):
+                    read.skipped.append(name)
+                else:
+                    read.failed[name] = str(error)
+    return read
 
 
 def _fetch_and_keep(name: str, save: Path) -> list[Item]:
@@ -207,7 +233,7 @@ def _record(found: Found) -> Record:
     }
 
 
-def _print(terminal: Terminal, found: Sequence[Found], failed: Mapping[str, str], read: int) -> None:
+def _print(terminal: Terminal, found: Sequence[Found], read: Reading) -> None:
     for f in found:
         day = f" ({f.item.published})" if f.item.published else ""
         terminal.say(
@@ -218,9 +244,13 @@ def _print(terminal: Terminal, found: Sequence[Found], failed: Mapping[str, str]
             terminal.say(f"      {terminal.style('; '.join(f.reasons), 'dim')}")
     if not found:
         terminal.say("Nothing new.")
-    for name, why in failed.items():
+    for name, why in read.failed.items():
         terminal.note(f"atlas: {name}: {why}")
-    terminal.note(f"{counted(read, 'publication')} read, {counted(len(failed), 'feed')} failed")
+    if read.skipped:
+        terminal.note(f"no feeds, passed over: {', '.join(read.skipped)}")
+    terminal.note(
+        f"{counted(len(unique(read.items)), 'publication')} read, {counted(len(read.failed), 'feed')} failed"
+    )
 
 
 # Proposals ---------------------------------------------------------------------------------------
@@ -228,7 +258,7 @@ def _print(terminal: Terminal, found: Sequence[Found], failed: Mapping[str, str]
 
 def _propose(path: Path, found: Sequence[Found], terminal: Terminal) -> None:
     """Append a stub for each publication that the file does not name yet. Raises RefusalError."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = _read_text(path) if path.exists() else ""
     new = [f for f in found if json.dumps(f.item.url) not in text]
     for f in new:
         append(path, render_stub(f))

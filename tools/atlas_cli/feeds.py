@@ -6,6 +6,7 @@ whose lines begin with a link (as danluu/post-mortems does). The network is aske
 
 from __future__ import annotations
 
+import http.client
 import re
 import urllib.error
 import urllib.request
@@ -15,14 +16,16 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 MOST_BYTES = 10_000_000
 _SECONDS = 20
 _TAG = re.compile(r"<[^>]*>")
-_ENTRY = re.compile(r"^\s*(?:[-*+]\s+)?\[([^\]]+)\]\((https?://[^)\s]+)\)[.:,]?\s*(.*)$")
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_ENTRY = re.compile(r"^\s*(?:[-*+]\s+)?\[([^\]]+)\]\((https?://(?:[^()\s]|\([^()\s]*\))+)\)[.:,]?\s*(.*)$")
+_LINK = re.compile(r"\[([^\]]+)\]\((?:[^()]|\([^()]*\))*\)")
+_BASE = "http://www.w3.org/XML/1998/namespace base"
 _END_OF_LIST = re.compile(r"^#+\s+(other lists|contributors|analysis)\b", re.IGNORECASE)
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n(.*)\Z", re.DOTALL)
 _FIELD = re.compile(r"^(\w+):[ \t]+(.+?)\s*$", re.MULTILINE)
@@ -45,18 +48,29 @@ class FeedError(Exception):
     """Why a feed cannot be read, in one line."""
 
 
-def find_feeds(names: Iterable[str]) -> Iterator[str]:
-    """The names, each folder replaced by the files in it that may be feeds."""
+class NoFeedError(FeedError):
+    """What was read is no feed; in a folder such a file is passed over."""
+
+
+def find_feeds(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The names, each folder replaced by the files in it; True for those, which may be something else."""
     for name in names:
-        if "://" not in name and Path(name).is_dir():
-            yield from _saved(Path(name))
+        if "://" not in name and _is_folder(name):
+            yield from ((found, True) for found in _saved(Path(name)))
         else:
-            yield name
+            yield name, False
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except (OSError, ValueError):  # no lawful name of a file: reading it says why
+        return False
 
 
 def _saved(folder: Path) -> list[str]:
-    known = {".xml", ".rss", ".atom", ".md", ".markdown"}
-    return sorted(str(p) for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in known)
+    """All files but hidden ones."""
+    return sorted(str(p) for p in folder.rglob("[!.]*") if p.is_file())
 
 
 def read_feed(name: str) -> list[Item]:
@@ -69,21 +83,23 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FeedError(f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise FeedError(f"cannot be read: {error}") from error
 
 
 def fetch(url: str) -> bytes:
     """What an https address answers, up to 10 MB. Raises FeedError."""
     if not url.startswith("https://"):
         raise FeedError("only https is asked for")
-    request = urllib.request.Request(url, headers={"User-Agent": "production-atlas (source discovery)"})
     try:
+        request = urllib.request.Request(url, headers={"User-Agent": "production-atlas (source discovery)"})
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
             if not answer.url.startswith("https://"):
                 raise FeedError(f"leads to {answer.url}, which is not https")
             data: bytes = answer.read(MOST_BYTES + 1)
     except urllib.error.HTTPError as error:
         raise FeedError(f"the server answers {error.code} {error.reason}") from error
-    except (urllib.error.URLError, OSError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # the last two of awkward addresses
         raise FeedError(f"no answer: {getattr(error, 'reason', error)}") from error
     if len(data) > MOST_BYTES:
         raise FeedError("has more than 10 MB")
@@ -99,7 +115,7 @@ def parse_feed(data: bytes, name: str) -> list[Item]:
         return list(_read_front(front[1], front[2], name))
     items = list(_read_list(text, name))
     if not items and not name.endswith((".md", ".markdown")):
-        raise FeedError("is neither RSS nor Atom nor a list of links")
+        raise NoFeedError("is neither RSS nor Atom nor a list of links")
     return items
 
 
@@ -132,11 +148,12 @@ def _local(name: str) -> str:
 
 def _read_xml(root: Element, name: str) -> Iterator[Item]:
     """The items of RSS and the entries of Atom."""
-    channel = root.find("channel") if root.find("channel") is not None else root
+    channel = next(root.iter("channel"), root)
     publisher = _text(channel, "title")
+    home = channel.get(_BASE) or root.get(_BASE) or _text(channel, "link") or _href(channel)
+    base = resolve(name if "://" in name else "", home)
     for entry in [*root.iter("item"), *root.iter("entry")]:
-        url = _text(entry, "link") or _href(entry)
-        if url:
+        if url := _address(entry, base):
             yield Item(
                 title=_text(entry, "title") or url,
                 url=url,
@@ -157,6 +174,26 @@ def _text(element: Element | None, *names: str) -> str:
     return ""
 
 
+def _address(entry: Element, base: str) -> str:
+    """The address of an entry: its link, else the permanent one that names it; empty where it has none."""
+    base = resolve(base, entry.get(_BASE, ""))
+    link = _text(entry, "link") or _href(entry)
+    guid = entry.find("guid")
+    lasting = guid is not None and guid.get("isPermaLink", "true") == "true"
+    return (link and resolve(base, link)) or (resolve("", _text(entry, "guid")) if lasting else "")
+
+
+def resolve(base: str, link: str) -> str:
+    """A link as an address of the web, relative ones seen from `base`; empty where it is none."""
+    try:
+        url = urljoin(base, link)
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    lawful = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"\s", url)
+    return url if lawful else ""
+
+
 def _href(entry: Element) -> str:
     links = [link for link in entry if link.tag == "link" and link.get("href")]
     best = next((link for link in links if link.get("rel", "alternate") == "alternate"), None)
@@ -171,7 +208,7 @@ def _read_date(text: str) -> date | None:
         pass
     try:
         return parsedate_to_datetime(text).date()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -180,8 +217,7 @@ def _read_date(text: str) -> date | None:
 
 def _read_front(front: str, body: str, name: str) -> Iterator[Item]:
     fields = {key: value.strip("\"'") for key, value in _FIELD.findall(front)}
-    url = fields.get("url", "")
-    if url.startswith(("http://", "https://")):
+    if url := resolve("", fields.get("url", "")):
         said = fields.get("summary") or next((p for p in body.split("\n\n") if p.strip()), "")
         company = fields.get("company", "")
         published = next((fields[key] for key in _PUBLISHED if key in fields), "")
@@ -194,7 +230,8 @@ def _read_list(text: str, name: str) -> Iterator[Item]:
     for line in text.split("\n"):
         if _END_OF_LIST.match(line):
             return
-        if entry := _ENTRY.match(line):
+        entry = _ENTRY.match(line)
+        if entry and resolve("", entry[2]):
             words = " ".join(_LINK.sub(r"\1", entry[3]).replace("*", "").split())
             title = f"{entry[1]}: {_first_sentence(words)}".strip(": ")
             yield Item(title, entry[2], entry[1], None, words[:600], name)

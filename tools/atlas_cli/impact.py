@@ -88,33 +88,33 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 def read_past(project: Project, commit: str, terminal: Terminal) -> Record:
     """`atlas` and `specs` of a commit, by the engine and settings that stand here. Raises RefusalError."""
-    tree = (git(project, "rev-parse", f"{commit}:./source") or "").strip()
+    tree = (git(project, "rev-parse", f"{commit}:./") or "").strip()
     if not tree:
         raise RefusalError(f"{commit[:12]} has no source folder", "choose a later revision")
     kept = project.build / "past" / f"{tree[:20]}-{_engine_digest(project)}.json"
     if kept.is_file():
         return read_record(kept)
     with tempfile.TemporaryDirectory(prefix="atlas-") as folder:
-        _extract(project, commit, Path(folder))
+        _extract(project, commit, Path(folder) / project.source.name)
         with terminal.working(f"atlas: reading the pages of {commit[:12]}") as work:
-            run_sphinx(project.root, Path(folder) / "source", Path(folder) / "data", work)
-        atlas = read_record(Path(folder) / "data" / "atlas.json")
-        past = {"atlas": atlas, "specs": _read_specs(Path(folder) / "source", atlas)}
+            source = Path(folder) / project.source.name
+            run_sphinx(project.conf, source, Path(folder) / ".data", work)
+        atlas = read_record(Path(folder) / ".data" / "atlas.json")
+        past = {"atlas": atlas, "specs": _read_specs(source, atlas)}
     write_whole(kept, json.dumps(past, ensure_ascii=False))
     return past
 
 
 def _engine_digest(project: Project) -> str:
     """What the engine and the settings are, in 12 hex digits."""
-    stamps = {
-        name: stamp[2] for name, stamp in read_inputs(project).items() if not name.startswith("source/")
-    }
+    pages = f"{project.source.name}/"
+    stamps = {name: stamp[2] for name, stamp in read_inputs(project).items() if not name.startswith(pages)}
     return hashlib.sha256(json.dumps(stamps, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _extract(project: Project, commit: str, folder: Path) -> None:
-    command = ["git", "archive", "--format=tar", commit, "source"]
-    done = subprocess.run(command, cwd=project.root, capture_output=True, check=False)
+    command = ["git", "archive", "--format=tar", commit, "."]
+    done = subprocess.run(command, cwd=project.source, capture_output=True, check=False)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()
         raise RefusalError(f"git cannot hand over {commit[:12]}", said)

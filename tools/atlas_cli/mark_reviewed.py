@@ -1,8 +1,9 @@
 """Records that someone has read diagrams against their sources, as they stand now.
 
 A review is of one content: a changed drawing, figure or gate needs a new one. It names what was checked and
-which sources were opened; without that it is refused, and so is a page with open errors. --confirmed,
---corrected and --removed count figures, and go with a single diagram.
+which sources were opened; without that it is refused, and so is a page with open errors, those of the figures
+and sources that it shows included. --confirmed, --corrected and --removed count figures, and go with a single
+diagram.
 
 Examples:
   atlas mark-reviewed incidents/github-2018-10-21 --source github/oct21 --checked "every figure" --confirmed 9
@@ -13,14 +14,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from atlas.model import Place, Review
 
+from .findings import Findings
 from .names import find_diagrams
-from .project import REVIEWS, Project, Record, find_project, read_atlas, writing
+from .project import Project, Record, find_project, read_atlas, writing
 from .repository import user_name
 from .terminal import RefusalError, Terminal, counted
 
@@ -42,11 +44,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """0; nothing is written where one of the diagrams is refused."""
     project = find_project(args.root)
-    atlas = read_atlas(project, terminal, besides=REVIEWS)
+    atlas = read_atlas(project, terminal, besides=project.reviews)
     diagrams = find_diagrams(args.ids, atlas, project)
     check_evidence(args, diagrams)
+    findings = Findings(atlas)
     for diagram in diagrams:
-        check_page(diagram, atlas)
+        check_page(diagram, findings)
     reviews = [make_review(args, diagram, project) for diagram in diagrams]
     from atlas.ledgers import append_review
 
@@ -63,6 +66,17 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 def ledger_of(diagram: Record, project: Project) -> Path:
     return project.source / "_data" / "reviews" / f"{diagram['category']}.toml"
+
+
+def last_review(diagram: Record, project: Project) -> Review | None:
+    """The last review of a diagram (`id`, `category`), of whatever content."""
+    from atlas.ledgers import read_reviews
+    from atlas.toml import read_document
+
+    path = ledger_of(diagram, project)
+    documents = [read_document(path, project.root)[0]] if path.is_file() else []
+    reviews, _ = read_reviews(documents, today=date.max.replace(year=9000))
+    return max((r for r in reviews if r.id == diagram["id"]), key=lambda r: r.when, default=None)
 
 
 def check_evidence(args: Namespace, diagrams: Sequence[Record]) -> None:
@@ -101,14 +115,9 @@ def _check_counts(args: Namespace, diagrams: Sequence[Record]) -> None:
         raise RefusalError(f"{diagrams[0]['id']} shows {shown}, not {kept}", "count those of this page")
 
 
-def check_page(diagram: Record, atlas: Record) -> None:
-    """The page has a version and no open error. Raises RefusalError."""
-    path = diagram["place"]["path"]
-    errors = [
-        f
-        for f in atlas["findings"]
-        if f["severity"] == "error" and (f["diagram"] == diagram["id"] or f["path"] == path)
-    ]
+def check_page(diagram: Record, findings: Findings) -> None:
+    """The page has a version, and neither it nor a figure of it an open error. Raises RefusalError."""
+    errors = [f for f in findings.of([diagram]) if f["severity"] == "error"]
     if errors:
         first = errors[0]
         raise RefusalError(

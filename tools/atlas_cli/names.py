@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 
 from .project import Project, Record
@@ -38,12 +39,14 @@ def find_diagram(word: str, atlas: Record, project: Project) -> Record:
 
 def _named(word: str, diagrams: Iterable[Record], project: Project) -> list[Record]:
     plain = word.strip().casefold()
-    path = project.path(word)
+    path, stem = project.path(word), word.strip().removesuffix(".md")
     by_id = [d for d in diagrams if d["id"] == word.strip()]
     by_path = [
-        d for d in diagrams if path == d["place"]["path"] or word in (d["place"]["path"], d["docname"])
+        d
+        for d in diagrams
+        if path == d["place"]["path"] or word == d["place"]["path"] or stem == d["docname"]
     ]
-    by_end = [d for d in diagrams if d["id"].endswith(f"/{word.strip().removesuffix('.md')}")]
+    by_end = [d for d in diagrams if d["id"].endswith(f"/{stem}")]
     by_title = [d for d in diagrams if plain in (d["title"].casefold(), d["page_title"].casefold())]
     return by_id or by_path or by_title or (by_end if len(by_end) == 1 else [])
 
@@ -53,11 +56,20 @@ def _explain(missing: Sequence[str], atlas: Record) -> tuple[str, str]:
     if missing[0] in planned:
         return f"{missing[0]} is planned and has no page yet", f"write it: atlas new diagram {missing[0]}"
     names = {n: d["id"] for d in atlas["diagrams"] for n in (d["id"], d["title"], d["page_title"]) if n}
-    offers = [_offer(word, names) or _offer(word, {id: id for id in planned}) for word in missing]
+    plan = {id: id for id in planned}
+    offers = [
+        _offer(word, plan if _likeness(word, plan) > _likeness(word, names) else names) for word in missing
+    ]
     listed = ", ".join(repr(word) for word in missing)
     return f"no diagram is called {listed}", "; ".join(
         filter(None, offers)
     ) or "`atlas find` searches for words"
+
+
+def _likeness(word: str, names: Iterable[str]) -> float:
+    """How much the nearest name is like a word; 0 where none is near."""
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    return SequenceMatcher(None, near[0], word).ratio() if near else 0
 
 
 def _offer(word: str, names: Mapping[str, str]) -> str:
@@ -69,6 +81,14 @@ def _offer(word: str, names: Mapping[str, str]) -> str:
     near += [ends[end] for end in get_close_matches(stem, ends, n=_OFFERED, cutoff=0.7)]
     ids = list(dict.fromkeys(lower[name] for name in near))[:_OFFERED]
     return f"did you mean {' or '.join(ids)}?" if ids else ""
+
+
+def count(text: str) -> int:
+    """A number of rows to show, as argparse wants it."""
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError(f"{number} is no number of rows; use 1 or more")
+    return number
 
 
 def check_choice(what: str, word: str, known: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -49,7 +49,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no day; write it as 2018-10-30") from error
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
@@ -207,7 +210,7 @@ def new_system(args: Namespace, project: Project, terminal: Terminal) -> list[Pa
     index = project.source / "systems" / args.id / "index.md"
     if index.exists():
         raise RefusalError(f"{project.path(index)} is there already", "it is not overwritten")
-    with hold(folder):
+    with hold(folder, terminal):
         text = add_row(
             systems.read_text(encoding="utf-8"), f"{args.id} = {{ name = {_quote(name)}, tier = {tier} }}"
         )

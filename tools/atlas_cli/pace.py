@@ -77,7 +77,7 @@ def read_birthdays(project: Project) -> dict[str, date]:
         "--name-only",
         "--relative",
         "--",
-        "source",
+        ".",
     ]
     said = ""
     with suppress(RefusalError):
@@ -87,8 +87,8 @@ def read_birthdays(project: Project) -> dict[str, date]:
     for line in said.splitlines():
         if line.startswith("@"):
             day = date.fromisoformat(line[1:])
-        elif line.endswith(".md"):
-            born[line] = day  # the log runs backwards: the first commit comes last
+        elif line:
+            born[f"{project.source.name}/{line}"] = day  # the log runs backwards: the first commit comes last
     return born
 
 

@@ -99,17 +99,16 @@ def print_progress(terminal: Terminal, progress: Record) -> None:
     )
     terminal.say(f"{spark(last_weeks(pace['by_week']))} {pace['per_week']:g} a week")
     terminal.heading("Phases")
-    head = ("phase", "target", "created", "lacks", "", "milestones", "whole in", "on")
-    terminal.table(
-        head, [_phase(terminal, phase) for phase in progress["phases"]], right="target created lacks"
-    )
+    head = ("phase", "target", "created", "lacks", "", "whole in", "on", "milestones")
+    rows = [_phase(terminal, phase) for phase in progress["phases"]]
+    terminal.table(head, rows, right="target created lacks", spare=("", "target"))
     terminal.heading("Forecast")
     terminal.say(f"all: {_when(whole['forecast'])}")
     if "due" in progress:
         due = progress["due"]
         terminal.say(f"by {due['day']}: {due['lacks']:,} to go, {due['per_week']:,} a week")
     for line in progress["assumptions"]:
-        terminal.say(terminal.style(f"assumed: {line}", "dim"))
+        terminal.tell(line, terminal.style("assumed: ", "dim"))
 
 
 def _phase(terminal: Terminal, phase: Record) -> tuple[str, ...]:
@@ -122,7 +121,7 @@ def _phase(terminal: Terminal, phase: Record) -> tuple[str, ...]:
     weeks = "–" if forecast["weeks"] is None else f"{forecast['weeks']:,} weeks"
     name = f"{phase['number']}. {phase['title']}"
     shown = bar(phase["created"], phase["target"])
-    return (name, *counts, shown, "  ".join(marks), weeks, forecast["day"] or "–")
+    return (name, *counts, shown, weeks, forecast["day"] or "–", "  ".join(marks))
 
 
 def _when(forecast: Record) -> str:

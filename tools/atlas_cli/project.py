@@ -31,23 +31,36 @@ Stamp: TypeAlias = tuple[int, int, str]
 SCHEMA = 1
 _READ = re.compile(r"reading sources\.\.\. .*?\[\s*(\d+)%")
 _TAIL = 12
-_MEND = "delete the folder build/atlas; the next command makes it anew"
-REVIEWS = "source/_data/reviews/"
+_BUILDS = "_build"
+_UNREAD = {"__pycache__", _BUILDS}
+_INDEXES = ("index.md", "index.rst")
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder with `conf.py` and `source/`."""
+    """Pages and ledgers in `source`, settings in `conf`, which is the folder around it or `source` itself."""
 
-    root: Path
+    source: Path
+    conf: Path
 
     @property
-    def source(self) -> Path:
-        return self.root / "source"
+    def root(self) -> Path:
+        """What paths of findings are relative to."""
+        return self.source.parent
+
+    @property
+    def builds(self) -> Path:
+        """Where builds go: beside the source, or where that is all there is, into what Sphinx leaves out."""
+        return self.source / _BUILDS if self.conf == self.source else self.root / "build"
 
     @property
     def build(self) -> Path:
-        return self.root / "build" / "atlas"
+        return self.builds / "atlas"
+
+    @property
+    def reviews(self) -> str:
+        """How paths of the ledgers of reviews begin."""
+        return f"{self.source.name}/_data/reviews/"
 
     def path(self, name: str | Path) -> str:
         """A path as findings write it: relative to the project, with slashes."""
@@ -61,10 +74,21 @@ def find_project(root: Path | None) -> Project:
     """The project at `root`, or the one around the current folder. Raises RefusalError."""
     here = (root or Path.cwd()).resolve()
     for folder in (here,) if root else (here, *here.parents):
-        if (folder / "conf.py").is_file() and (folder / "source").is_dir():
-            return Project(folder)
+        if found := _project_in(folder):
+            return found
     where = f"in {root}" if root else "here or in a folder around"
-    raise RefusalError(f"no atlas {where}: no conf.py beside source/", "name its folder: atlas -C DIR …")
+    why = "no conf.py beside source/ or an index page"
+    raise RefusalError(f"no atlas {where}: {why}", "name its folder: atlas -C DIR …")
+
+
+def _project_in(folder: Path) -> Project | None:
+    """conf.py beside source/, or beside an index page in `folder` or in its source/ or docs/."""
+    if (folder / "conf.py").is_file() and (folder / "source").is_dir():
+        return Project(folder / "source", folder)
+    for source in (folder, folder / "source", folder / "docs"):
+        if (source / "conf.py").is_file() and any((source / name).is_file() for name in _INDEXES):
+            return Project(source, source)
+    return None
 
 
 def read_atlas(project: Project, terminal: Terminal, *, besides: str = "") -> Record:
@@ -78,7 +102,9 @@ def _read_data(project: Project) -> Record:
     record = read_record(project.build / "atlas.json")
     if record.get("schema") != SCHEMA:
         found = record.get("schema", "none")
-        raise RefusalError(f"atlas.json has schema {found}, and this command knows {SCHEMA}", _MEND)
+        raise RefusalError(
+            f"atlas.json has schema {found}, and this command knows {SCHEMA}", _mend(project.build)
+        )
     return record
 
 
@@ -95,10 +121,14 @@ def read_record(path: Path) -> Record:
     except OSError as error:
         raise RefusalError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:
-        raise RefusalError(f"{path} is broken: {error}", _MEND) from error
+        raise RefusalError(f"{path} is broken: {error}", _mend(path.parent)) from error
     if not isinstance(record, dict):
-        raise RefusalError(f"{path} is broken: it holds no object", _MEND)
+        raise RefusalError(f"{path} is broken: it holds no object", _mend(path.parent))
     return record
+
+
+def _mend(folder: Path) -> str:
+    return f"delete the folder {folder}; the next command makes it anew"
 
 
 def _parse(data: bytes) -> object:
@@ -137,12 +167,12 @@ def refresh(project: Project, terminal: Terminal, *, besides: str = "") -> bool:
     """Read the pages anew where their data are stale; True where that was so. Raises RefusalError."""
     if not find_changes(project, besides=besides):
         return False
-    with hold(project.build):
+    with hold(project.build, terminal):
         changes = find_changes(project, besides=besides)
         if changes:  # else another command was faster
             stamps = stamp_inputs(project, read_inputs(project))
             with terminal.working(f"atlas: reading the pages ({changes})") as work:
-                run_sphinx(project.root, project.source, project.build, work)
+                run_sphinx(project.conf, project.source, project.build, work)
             write_whole(
                 project.build / "inputs.json", json.dumps({"day": today().isoformat(), "files": stamps})
             )
@@ -182,8 +212,8 @@ def stamp_inputs(project: Project, old: dict[str, Stamp]) -> dict[str, Stamp]:
 
 def _inputs(project: Project) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """The pages and ledgers, the settings, and the engine itself."""
-    yield from ((f"source/{name}", e) for name, e in _files(project.source))
-    yield from ((e.name, e) for e in os.scandir(project.root) if e.name == "conf.py")
+    yield from ((f"{project.source.name}/{name}", e) for name, e in _files(project.source))
+    yield from ((e.name, e) for e in os.scandir(project.conf) if e.name == "conf.py")
     engine = Path(atlas.__file__).parent
     for folder in (engine, engine.with_name("atlas_sphinx")):
         if folder.is_dir():
@@ -192,7 +222,7 @@ def _inputs(project: Project) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 def _files(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     for entry in os.scandir(folder):
-        if entry.name.startswith(".") or entry.name.endswith("~") or entry.name == "__pycache__":
+        if entry.name.startswith(".") or entry.name.endswith("~") or entry.name in _UNREAD:
             continue
         if entry.is_dir():
             yield from ((f"{entry.name}/{name}", e) for name, e in _files(Path(entry.path)))
@@ -220,24 +250,29 @@ def _digest(stamps: dict[str, Stamp], name: str) -> str:
 
 
 def today() -> date:
-    """The day that a build without a setting of its own judges by."""
+    """The day that a build without a setting of its own judges by. Raises RefusalError."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+    try:
+        return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise RefusalError(
+            f"SOURCE_DATE_EPOCH={epoch} is no time", "seconds since 1970, or unset it"
+        ) from error
 
 
 # Building ----------------------------------------------------------------------------------------
 
 
-def run_sphinx(root: Path, source: Path, target: Path, work: Work) -> None:
-    """Write the data of the pages in `source` to `target`, by the settings in `root`. Raises RefusalError."""
+def run_sphinx(conf: Path, source: Path, target: Path, work: Work) -> None:
+    """Write the data of the pages in `source` to `target`, by the settings in `conf`. Raises RefusalError."""
     data = target / "atlas.json"
     before = data.stat().st_mtime_ns if data.exists() else 0
     trees = target.parent / "doctrees" / target.name
     command = [sys.executable, "-m", "sphinx", "-b", "atlas-json", "-j", "auto", "--no-color"]
-    command += ["-d", str(trees), "-c", str(root), str(source), str(target)]
+    command += ["-d", str(trees), "-c", str(conf), str(source), str(target)]
     tail: deque[str] = deque(maxlen=_TAIL)
     with subprocess.Popen(
-        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command, cwd=conf, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as process:
         for line in process.stdout or ():
             read = _READ.search(line)
@@ -253,8 +288,11 @@ def run_sphinx(root: Path, source: Path, target: Path, work: Work) -> None:
 
 
 @contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Keep other commands out of a folder that is made where it is missing. Raises RefusalError."""
+def hold(folder: Path, terminal: Terminal) -> Iterator[None]:
+    """Keep other commands out of a folder that is made where it is missing, and say where one is awaited.
+
+    Raises RefusalError.
+    """
     import fcntl  # not on Windows, where everything else here runs
 
     try:
@@ -263,10 +301,22 @@ def hold(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise RefusalError(f"cannot use {folder}: {error.strerror}") from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            terminal.note("atlas: waiting for another atlas command")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
+
+
+def named_file(name: str) -> Path:
+    """The path of a file to be written, which has a name of its own. Raises RefusalError."""
+    path = Path(name)
+    if not path.name.strip(".") or name.endswith("/"):
+        raise RefusalError(f"{name or 'nothing'} names no file", "name one, as in week/report")
+    return path
 
 
 def write_whole(path: Path, text: str) -> None:

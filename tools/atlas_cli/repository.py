@@ -19,12 +19,10 @@ def read_commit(project: Project, rev: str) -> str:
 
 
 def changed_files(project: Project, commit: str) -> set[str]:
-    """Files of `source/` that differ from a commit, those included that git does not know yet."""
-    changed = (
-        git(project, "diff", "--name-only", "--relative", "--no-renames", "-z", commit, "--", "source") or ""
-    )
-    new = git(project, "ls-files", "--others", "--exclude-standard", "-z", "--", "source") or ""
-    return set(filter(None, f"{changed}\0{new}".split("\0")))
+    """Files of the source that differ from a commit, those included that git does not know yet."""
+    changed = git(project, "diff", "--name-only", "--relative", "--no-renames", "-z", commit, "--", ".") or ""
+    new = git(project, "ls-files", "--others", "--exclude-standard", "-z", "--", ".") or ""
+    return {f"{project.source.name}/{name}" for name in f"{changed}\0{new}".split("\0") if name}
 
 
 def touched_diagrams(diagrams: Iterable[Record], atlas: Record, changed: set[str]) -> list[Record]:
@@ -43,10 +41,13 @@ def user_name(project: Project) -> str:
 
 
 def git(project: Project, *words: str) -> str | None:
-    """What git says; None where it refuses. Raises RefusalError where there is no git."""
+    """What git says in the folder of the source; None where it refuses.
+
+    Raises RefusalError where there is no git.
+    """
     command = ["git", "-c", "core.quotePath=off", *words]
     try:
-        done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=project.source, capture_output=True, text=True, check=False)
     except OSError as error:
         raise RefusalError(f"cannot run git: {error.strerror}") from error
     return done.stdout if done.returncode == 0 else None

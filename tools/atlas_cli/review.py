@@ -1,8 +1,9 @@
 """What to read or mend next: the review queue by priority, and whether diagrams comply.
 
-A diagram complies where nothing is found on its page, every check of its gates is settled, and someone has
-read it as it stands. Without a choice the whole queue is shown; ids, --category, --system and --changed
-choose. --fix shows the difference first and asks; --yes does not ask.
+A diagram complies where nothing is found on its page or in the ledgers of what it shows, every check of its
+gates is settled, and someone has read it as it stands. Without a choice the whole queue is shown; ids,
+--category, --system and --changed choose. --fix shows the difference first and asks; --yes does not ask, and
+with --json nothing is written without it.
 
 Examples:
   atlas review --priority high
@@ -16,12 +17,14 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from .findings import Findings
+from .mark_reviewed import last_review
 from .mends import Mend, diff, find_mends, mended
-from .names import check_choice, find_diagrams
-from .project import Project, Record, find_project, read_atlas, write_whole
+from .names import check_choice, count, find_diagrams
+from .project import Project, Record, find_project, named_file, read_atlas, write_whole
 from .repository import changed_files, read_commit, touched_diagrams
 from .terminal import Terminal, counted
 
@@ -34,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--system", help="only diagrams of a system")
     parser.add_argument("--changed", metavar="REV", help="only diagrams that differ from a revision")
     parser.add_argument("--priority", choices=PRIORITIES, help="only this part of the queue")
-    parser.add_argument("-n", "--limit", type=int, default=20, metavar="N", help="rows of the queue (20)")
+    parser.add_argument("-n", "--limit", type=count, default=20, metavar="N", help="rows of the queue (20)")
     parser.add_argument("--report", metavar="FILE", help="write FILE.md or FILE.json")
     parser.add_argument("--fix-suggestions", action="store_true", help="tell for each finding how to mend it")
     parser.add_argument("--fix", action="store_true", help="mend what is mechanical, the difference first")
@@ -47,14 +50,16 @@ def run(args: Namespace, terminal: Terminal) -> int:
     atlas = read_atlas(project, terminal)
     chosen = choose(args, atlas, project)
     narrowed = len(chosen) < len(atlas["diagrams"]) or bool(args.changed)
-    findings = findings_of(chosen, atlas) if narrowed else atlas["findings"]
-    report = make_report(chosen, findings)
+    known = Findings(atlas)
+    findings = known.of(chosen) if narrowed else atlas["findings"]
+    report = make_report(chosen, findings, known)
     if args.report:
-        _write_report(Path(args.report), report, terminal)
-    elif args.json:
-        terminal.give(report)
-    else:
-        print_report(terminal, report, args.limit, detailed=bool(args.ids))
+        _write_report(named_file(args.report), report, terminal)
+    if args.json:
+        terminal.give(report | (_fix_untold(findings, project, sure=args.yes) if args.fix else {}))
+        return 1 if findings else 0
+    if not args.report:
+        print_report(terminal, report, args.limit, project if args.ids else None)
         _print_findings(terminal, findings, project, suggest=args.fix_suggestions)
     if args.fix:
         _fix(terminal, find_mends(findings, project), project, sure=args.yes)
@@ -80,21 +85,12 @@ def choose(args: Namespace, atlas: Record, project: Project) -> list[Record]:
     return list(chosen)
 
 
-def findings_of(diagrams: Iterable[Record], atlas: Record) -> list[Record]:
-    """The findings on diagrams and anywhere else on their pages."""
-    ids, paths = set(), set()
-    for diagram in diagrams:
-        ids.add(diagram["id"])
-        paths.add(diagram["place"]["path"])
-    return [f for f in atlas["findings"] if f["diagram"] in ids or f["path"] in paths]
-
-
 # The report --------------------------------------------------------------------------------------
 
 
-def make_report(diagrams: Sequence[Record], findings: Sequence[Record]) -> Record:
+def make_report(diagrams: Sequence[Record], findings: Sequence[Record], known: Findings) -> Record:
     """Counts, the queue in the order of its priorities, and every finding."""
-    rows = [_row(d, findings) for d in diagrams]
+    rows = [_row(d, len(known.of([d]))) for d in diagrams]
     order = {p: n for n, p in enumerate(PRIORITIES)}
     queue = sorted((r for r in rows if r["priority"]), key=lambda r: (order[r["priority"]], r["id"]))
     return {
@@ -108,21 +104,20 @@ def make_report(diagrams: Sequence[Record], findings: Sequence[Record]) -> Recor
     }
 
 
-def _row(diagram: Record, findings: Iterable[Record]) -> Record:
-    path = diagram["place"]["path"]
-    count = sum(f["diagram"] == diagram["id"] or f["path"] == path for f in findings)
+def _row(diagram: Record, findings: int) -> Record:
     settled = all(gate["verdict"] == "passed" for gate in diagram["gates"])
     review = diagram["review"]
     return {
         "id": diagram["id"],
-        "path": path,
+        "category": diagram["category"],
+        "path": diagram["place"]["path"],
         "status": diagram["status"],
         "priority": diagram["priority"],
         "why": why(diagram),
-        "findings": count,
+        "findings": findings,
         "gates": {gate["gate"]: gate["verdict"] for gate in diagram["gates"]},
         "reviewed": f"{review['when'][:10]} {review['who']}" if review else "",
-        "compliant": settled and not count and diagram["status"] == "up_to_date",
+        "compliant": settled and not findings and diagram["status"] == "up_to_date",
     }
 
 
@@ -143,10 +138,11 @@ def _summary(report: Record) -> str:
     return f"{report['compliant']:,} of {counted(report['diagrams'], 'diagram')} comply"
 
 
-def print_report(terminal: Terminal, report: Record, limit: int, *, detailed: bool) -> None:
+def print_report(terminal: Terminal, report: Record, limit: int, detailed: Project | None) -> None:
+    """The queue; before it, for a project, every row with who has read it."""
     terminal.say(terminal.style(_summary(report), "bold"))
     if detailed:
-        _print_rows(terminal, report["rows"])
+        _print_rows(terminal, report["rows"], detailed)
     queue = report["queue"]
     for priority in PRIORITIES:
         waiting = [row for row in queue if row["priority"] == priority]
@@ -161,7 +157,7 @@ def print_report(terminal: Terminal, report: Record, limit: int, *, detailed: bo
         terminal.say("Nothing waits for a review.")
 
 
-def _print_rows(terminal: Terminal, rows: Iterable[Record]) -> None:
+def _print_rows(terminal: Terminal, rows: Iterable[Record], project: Project) -> None:
     head = ("diagram", "status", "gates", "findings", "read")
     table = (
         (
@@ -169,11 +165,17 @@ def _print_rows(terminal: Terminal, rows: Iterable[Record]) -> None:
             terminal.word(row["status"], row["status"].replace("_", " ")),
             ", ".join(f"{gate} {terminal.word(verdict)}" for gate, verdict in row["gates"].items()),
             f"{row['findings']:,}",
-            row["reviewed"] or "never",
+            row["reviewed"] or _read_before(row, project),
         )
         for row in rows
     )
     terminal.table(head, table, right="findings")
+
+
+def _read_before(row: Record, project: Project) -> str:
+    """Who read a diagram as it stood once."""
+    last = last_review(row, project)
+    return f"{last.when:%Y-%m-%d} {last.who}, changed since" if last else "never"
 
 
 def _print_findings(
@@ -249,9 +251,21 @@ def _fix(terminal: Terminal, mends: Sequence[Mend], project: Project, *, sure: b
     if not sure and not _asked(terminal, f"Write {counted(len(texts), 'file')}?"):
         terminal.note("nothing was changed; --yes writes without asking")
         return
+    _write(texts, project)
+    terminal.note(f"mended {counted(len(mends), 'line')} in {counted(len(texts), 'file')}")
+
+
+def _fix_untold(findings: Sequence[Record], project: Project, *, sure: bool) -> Record:
+    """The difference as data, and the files that were written, which are none without --yes."""
+    texts = mended(find_mends(findings, project), project)
+    if sure:
+        _write(texts, project)
+    return {"fix": {"diff": diff(texts), "written": sorted(texts) if sure else []}}
+
+
+def _write(texts: Mapping[str, tuple[str, str]], project: Project) -> None:
     for path, (_, after) in texts.items():
         write_whole(project.root / path, after)
-    terminal.note(f"mended {counted(len(mends), 'line')} in {counted(len(texts), 'file')}")
 
 
 def _print_diff(terminal: Terminal, texts: dict[str, tuple[str, str]], *, indent: str = "") -> None:

@@ -2,6 +2,7 @@
 
 RULES are files with groups of rules, or PrometheusRule objects. The difference is printed; --write writes it
 into the files, comments and order untouched. An alert that has a runbook_url keeps it, but for --replace.
+What several rules share, by an alias or by `<<`, is left to you.
 
 Examples:
   atlas runbook-urls --base https://atlas.example.org/ rules/*.yaml
@@ -10,9 +11,10 @@ Examples:
 
 from __future__ import annotations
 
+import hashlib
 import json
 from argparse import ArgumentParser, Namespace
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -28,7 +30,11 @@ from .project import Record, find_project, read_derived, write_whole
 from .terminal import RefusalError, Terminal, counted
 
 KEY = "runbook_url"
+_LACKING = {"unknown", "by_hand"}
 _FIRST = {"debugging": 0, "incidents": 1}
+_HELM = "templates are rendered first: helm template … | atlas runbook-urls needs a file"
+_MERGE = "tag:yaml.org,2002:merge"
+_NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +45,11 @@ class Rule:
     line: int
     mapping: yaml.MappingNode
 
-    def get(self, key: str) -> Any:
-        """The node of a key of the rule; None where there is none."""
-        return _value(self.mapping, key)
-
     @property
-    def runbook(self) -> Any:
-        """The node of its `runbook_url`; None where it has none."""
-        annotations = self.get("annotations")
-        return _value(annotations, KEY) if isinstance(annotations, yaml.MappingNode) else None
+    def runbook(self) -> str:
+        """Its `runbook_url`, its own or one that `<<` brings; empty where it has none."""
+        found = _value(_value(self.mapping, "annotations"), KEY)
+        return str(found.value) if found is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +69,48 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
-    """0, or 1 where an alert is left without a runbook."""
+    """0, 1 where an alert is left without a runbook, or 2 where a file cannot be read."""
     if not args.base.startswith("https://"):
         raise RefusalError(f"{args.base} is no https address", "--base https://atlas.example.org/")
     pages = read_pages(args, terminal)
     rows: list[Record] = []
     texts: dict[str, tuple[str, str]] = {}
+    refusals: list[RefusalError] = []
     for name in args.rules:
-        text = read_text(name)
-        rules = read_rules(text, name)
-        edited, told = link(text, rules, pages, replace=args.replace)
-        check(edited, rules, name)
-        rows += [row | {"file": name} for row in told]
+        try:
+            text = read_text(name)
+            edited, told = link_file(text, name, pages, replace=args.replace)
+        except RefusalError as refused:
+            refusals.append(refused)
+            continue
+        rows += told
         if edited != text:
             texts[name] = (text, edited)
     for name, (_, edited) in texts.items() if args.write else ():
         write_whole(Path(name), edited)
     _print(args, terminal, rows, texts)
-    return 1 if any(not row["url"] for row in rows) else 0
+    for refusal in refusals:
+        terminal.refuse(refusal)
+    return 2 if refusals else int(any(row["state"] in _LACKING for row in rows))
+
+
+def link_file(
+    text: str, name: str, pages: Mapping[str, Sequence[Record]], *, replace: bool
+) -> tuple[str, list[Record]]:
+    """As `link`, for a file; one that would say something else then stays as it is. Raises RefusalError."""
+    try:
+        documents = compose(text)
+        edited, rows = link(text, documents, pages, replace=replace)
+        if edited != text and not check(documents, edited, rows):
+            edited = text
+            rows = [row | {"state": "by_hand"} if row["state"] == "linked" else row for row in rows]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{name}:{mark.line + 1}" if mark else name
+        raise RefusalError(f"{where}: broken YAML: {getattr(error, 'problem', error)}", _HELM) from error
+    except RecursionError as error:
+        raise RefusalError(f"{name}: broken YAML: nested too deeply", _HELM) from error
+    return edited, [row | {"file": name} for row in rows]
 
 
 def read_pages(args: Namespace, terminal: Terminal) -> dict[str, list[Record]]:
@@ -122,34 +148,27 @@ def read_text(name: str) -> str:
         raise RefusalError(f"cannot read {name}: {error.reason}") from error
 
 
-def read_rules(text: str, name: str) -> list[Rule]:
-    """The alerting rules of all documents of a file. Raises RefusalError."""
-    try:
-        documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{name}:{mark.line + 1}" if mark else name
-        hint = "templates are rendered first: helm template … | atlas runbook-urls needs a file"
-        raise RefusalError(f"{where}: broken YAML: {getattr(error, 'problem', error)}", hint) from error
-    return [rule for document in documents for rule in _rules_of(document)]
+def compose(text: str) -> list[yaml.Node]:
+    """The documents of a text. Raises yaml.YAMLError, and RecursionError where it is nested too deeply."""
+    documents: list[yaml.Node | None] = [*yaml.compose_all(text, Loader=yaml.SafeLoader)]
+    return [node for node in documents if node is not None]
 
 
-def _rules_of(document: yaml.Node | None) -> Iterator[Rule]:
+def find_rules(documents: Iterable[yaml.Node]) -> list[Rule]:
+    """The alerting rules of all documents; an alias is the same rule."""
+    return list({id(r.mapping): r for document in documents for r in _rules_of(document)}.values())
+
+
+def _rules_of(document: yaml.Node) -> Iterator[Rule]:
     """Rules below `groups`, `spec.groups`, or of each object of a list."""
     for item in _items(_value(document, "items")):
         yield from _rules_of(item)
-    seen: set[int] = set()
     for groups in (_value(document, "groups"), _value(_value(document, "spec"), "groups")):
         for group in _items(groups):
             for rule in _items(_value(group, "rules")):
                 alert = _value(rule, "alert")
-                if (
-                    isinstance(rule, yaml.MappingNode)
-                    and isinstance(alert, yaml.ScalarNode)
-                    and id(rule) not in seen
-                ):
-                    seen.add(id(rule))  # an alias is the same rule
-                    yield Rule(alert.value, alert.start_mark.line + 1, rule)
+                if isinstance(rule, yaml.MappingNode) and isinstance(alert, yaml.ScalarNode):
+                    yield Rule(alert.value, (_own(rule, "alert") or rule).start_mark.line + 1, rule)
 
 
 def _items(node: Any) -> list[yaml.Node]:
@@ -157,78 +176,190 @@ def _items(node: Any) -> list[yaml.Node]:
 
 
 def _value(node: Any, key: str) -> Any:
-    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    return next((value for name, value in pairs if getattr(name, "value", None) == key), None)
+    """The node of a key, its own or one that `<<` brings; None where there is none."""
+    found = [_own(node, key), *(_value(base, key) for base in _bases(node))]
+    return next((value for value in found if value is not None), None)
+
+
+def _own(node: Any, key: str) -> Any:
+    return next((value for name, value in _pairs(node) if name.value == key), None)
+
+
+def _pairs(node: Any) -> list[tuple[yaml.Node, yaml.Node]]:
+    return node.value if isinstance(node, yaml.MappingNode) else []
+
+
+def _bases(node: Any) -> Iterator[yaml.Node]:
+    """The mappings that a mapping takes in by `<<`, the strongest first."""
+    for name, value in _pairs(node):
+        if name.tag == _MERGE:
+            yield from _items(value) or [value]
 
 
 # Writing annotations -----------------------------------------------------------------------------
 
 
 def link(
-    text: str, rules: Iterable[Rule], pages: Mapping[str, Sequence[Record]], *, replace: bool
+    text: str, documents: Sequence[yaml.Node], pages: Mapping[str, Sequence[Record]], *, replace: bool
 ) -> tuple[str, list[Record]]:
     """The text with the annotations of all known alerts, and a row for each alert."""
-    edits: list[Edit] = []
-    rows = []
-    for rule in rules:
-        known = pages.get(rule.alert, ())
-        has = str(rule.runbook.value) if rule.runbook is not None else ""
-        state = "kept" if has and not (known and replace) else "linked" if known else "unknown"
-        if state == "linked":
-            edits.append(_edit(rule, known[0]["url"], text))
-        rows.append(
-            {
-                "alert": rule.alert,
-                "line": rule.line,
-                "state": state,
-                "url": has if state == "kept" else known[0]["url"] if known else "",
-                "pages": [page["id"] for page in known],
-                "near": [] if known else get_close_matches(rule.alert, pages, n=2, cutoff=0.75),
-            }
+    editor = _Editor(text, documents)
+    rows = [_row(rule, pages, editor, replace=replace) for rule in find_rules(documents)]
+    return editor.text(), rows
+
+
+def _row(rule: Rule, pages: Mapping[str, Sequence[Record]], editor: _Editor, *, replace: bool) -> Record:
+    """What becomes of a rule: linked, kept, unknown to the atlas, or known and left to be done by hand."""
+    known = pages.get(rule.alert, ())
+    url = str(known[0]["url"]) if known else ""
+    if rule.runbook and not (known and replace):
+        state, url = "kept", rule.runbook
+    elif not known:
+        state = "unknown"
+    else:
+        state = "linked" if editor.put(rule, url) else "by_hand"
+    return {
+        "alert": rule.alert,
+        "line": rule.line,
+        "state": state,
+        "url": url,
+        "pages": [page["id"] for page in known],
+        "near": [] if known else get_close_matches(rule.alert, pages, n=2, cutoff=0.75),
+    }
+
+
+class _Editor:
+    """Edits of a text, each where no other rule sees it."""
+
+    def __init__(self, text: str, documents: Iterable[yaml.Node]) -> None:
+        self._text = text
+        self._edits: list[Edit] = []
+        self._newline = "\r\n" if "\r\n" in text else "\n"
+        nodes = list(_walk(documents))
+        uses = Counter(id(part) for node in nodes for pair in _pairs(node) for part in pair)
+        self._shared = {id for id, count in uses.items() if count > 1}
+        self._bases = {id(base) for node in nodes for base in _bases(node)}
+
+    def put(self, rule: Rule, url: str) -> bool:
+        """Give a rule its runbook; False where that would give it to another, or take something away."""
+        own = _own(rule.mapping, "annotations")
+        if id(rule.mapping) in self._bases or own is not _value(rule.mapping, "annotations"):
+            return False
+        edit = (
+            self._annotate(rule, json.dumps(url)) if own is None else self._fill(rule, own, json.dumps(url))
         )
-    return _apply(text, edits), rows
+        self._edits += [edit] if edit else []
+        return edit is not None
 
+    def text(self) -> str:
+        """The text with all edits."""
+        text = self._text
+        for edit in sorted(self._edits, key=lambda e: e.start, reverse=True):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        return text
 
-def _edit(rule: Rule, url: str, text: str) -> Edit:
-    quoted = json.dumps(url)
-    annotations, present = rule.get("annotations"), rule.runbook
-    if present is not None:
-        return Edit(present.start_mark.index, present.end_mark.index, quoted)
-    if isinstance(annotations, yaml.MappingNode) and annotations.value:
-        first = annotations.value[0][0].start_mark
-        gap = ", " if annotations.flow_style else f"{_newline(text)}{' ' * first.column}"
+    def _annotate(self, rule: Rule, quoted: str) -> Edit | None:
+        """Annotations for a rule without any."""
+        name, alert = next((p for p in _pairs(rule.mapping) if p[0].value == "alert"), (None, None))
+        if name is None or alert is None or id(alert) in self._shared:
+            return None
+        if rule.mapping.flow_style:
+            at = name.start_mark.index
+            return Edit(at, at, f"annotations: {{{KEY}: {quoted}}}, ")
+        indent = " " * name.start_mark.column
+        end = self._end_of_line(alert.end_mark.index)
+        lines = ["", f"{indent}annotations:", f"{indent}  {KEY}: {quoted}"]
+        return Edit(end, end, self._newline.join(lines))
+
+    def _fill(self, rule: Rule, annotations: yaml.Node, quoted: str) -> Edit | None:
+        """A runbook in annotations that stand there."""
+        present = _own(annotations, KEY)
+        if {id(annotations), id(present)} & self._shared:
+            return None
+        if present is not None:
+            return self._replace(present, quoted)
+        if not _pairs(annotations):
+            hollow = isinstance(annotations, yaml.MappingNode) or annotations.tag == _NULL
+            return self._begin(rule, annotations, quoted) if hollow else None
+        first = _pairs(annotations)[0][0].start_mark
+        flow = getattr(annotations, "flow_style", False)
+        gap = ", " if flow else f"{self._newline}{' ' * first.column}"
         return Edit(first.index, first.index, f"{KEY}: {quoted}{gap}")
-    if annotations is not None:
-        return Edit(annotations.start_mark.index, annotations.end_mark.index, f"{{{KEY}: {quoted}}}")
-    key, alert = next((name, value) for name, value in rule.mapping.value if name.value == "alert")
-    if rule.mapping.flow_style:
-        return Edit(key.start_mark.index, key.start_mark.index, f"annotations: {{{KEY}: {quoted}}}, ")
-    newline, indent = _newline(text), " " * key.start_mark.column
-    end = _end_of_line(text, alert.end_mark.index)
-    return Edit(end, end, f"{newline}{indent}annotations:{newline}{indent}  {KEY}: {quoted}")
+
+    def _begin(self, rule: Rule, empty: yaml.Node, quoted: str) -> Edit:
+        """The first annotation where nothing or an empty mapping stands."""
+        if empty.start_mark.index < empty.end_mark.index or rule.mapping.flow_style:
+            return self._replace(empty, f"{{{KEY}: {quoted}}}")
+        name = next(name for name, value in _pairs(rule.mapping) if value is empty)
+        end = self._end_of_line(empty.end_mark.index)
+        return Edit(end, end, f"{self._newline}{' ' * name.start_mark.column}  {KEY}: {quoted}")
+
+    def _replace(self, node: yaml.Node, text: str) -> Edit:
+        """Another text for a value; a block's span ends behind the line break, and nothing's at its colon."""
+        start, end = node.start_mark.index, node.end_mark.index
+        end = start + len(self._text[start:end].rstrip())
+        return Edit(start, end, text if self._text[start - 1].isspace() else f" {text}")
+
+    def _end_of_line(self, at: int) -> int:
+        """Where the line ends on which a character stands, its break not included."""
+        end = self._text.find("\n", at)
+        end = len(self._text) if end < 0 else end
+        return end - 1 if self._text[end - 1 : end] == "\r" else end
 
 
-def _end_of_line(text: str, at: int) -> int:
-    """Where the line ends on which a character stands, its break not included."""
-    end = text.find("\n", at)
-    end = len(text) if end < 0 else end
-    return end - 1 if text[end - 1 : end] == "\r" else end
+def _walk(nodes: Iterable[yaml.Node]) -> Iterator[yaml.Node]:
+    """All nodes, those once that have aliases."""
+    ahead, seen = list(nodes), set()
+    while ahead:
+        node = ahead.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            ahead += [*_items(node), *(part for pair in _pairs(node) for part in pair)]
 
 
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+# Checking ----------------------------------------------------------------------------------------
 
 
-def _apply(text: str, edits: Iterable[Edit]) -> str:
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+def check(documents: Sequence[yaml.Node], edited: str, rows: Sequence[Record]) -> bool:
+    """True where the edited text says the same but for the runbooks, and these are those that are told."""
+    try:
+        again = compose(edited)
+    except yaml.YAMLError:
+        return False
+    told = [
+        row["url"] if row["state"] == "linked" else rule.runbook
+        for rule, row in zip(find_rules(documents), rows, strict=True)
+    ]
+    return (
+        [_digest(d, {}) for d in documents] == [_digest(d, {}) for d in again]
+        and not any(map(_has_double, _walk(again)))
+        and [rule.runbook for rule in find_rules(again)] == told
+    )
 
 
-def check(edited: str, rules: Sequence[Rule], name: str) -> None:
-    """The edited text still holds the same alerts in the same order. Raises RefusalError."""
-    if [rule.alert for rule in read_rules(edited, name)] != [rule.alert for rule in rules]:
-        raise RefusalError(f"{name} is written in a way that cannot be edited", "--json lists the addresses")
+def _digest(node: yaml.Node, known: dict[int, str]) -> str:
+    """What a node says but for runbooks; annotations that hold nothing else are none."""
+    if id(node) not in known:
+        if isinstance(node, yaml.MappingNode):
+            pairs = [(name, value) for name, value in _pairs(node) if name.value != KEY]
+            said = [f"{_digest(n, known)}: {_digest(v, known)}" for n, v in pairs if not _is_hollow(n, v)]
+        else:
+            said = [_digest(item, known) for item in _items(node)] or [node.tag, str(node.value)]
+        known[id(node)] = hashlib.sha256(repr((type(node).__name__, said)).encode()).hexdigest()
+    return known[id(node)]
+
+
+def _is_hollow(name: yaml.Node, value: yaml.Node) -> bool:
+    empty = value.tag == _NULL or (
+        isinstance(value, yaml.MappingNode) and all(n.value == KEY for n, _ in _pairs(value))
+    )
+    return bool(name.value == "annotations" and empty)
+
+
+def _has_double(node: yaml.Node) -> bool:
+    names = [name.value for name, _ in _pairs(node) if isinstance(name, yaml.ScalarNode)]
+    return len(names) > len(set(names))
 
 
 # Telling -----------------------------------------------------------------------------------------
@@ -246,8 +377,12 @@ def _print(
         if row["state"] == "unknown":
             near = f" (near: {', '.join(row['near'])})" if row["near"] else ""
             terminal.say(f"{row['file']}:{row['line']}: {row['alert']} is not known{near}")
-    states = [row["state"] for row in rows]
-    told = f"{states.count('linked')} linked, {states.count('kept')} with a runbook of their own, "
-    terminal.note(f"{counted(len(rows), 'alert')}: {told}{states.count('unknown')} unknown")
+        if row["state"] == "by_hand":
+            said = f"cannot be edited here; by hand: {KEY}: {json.dumps(row['url'])}"
+            terminal.say(f"{row['file']}:{row['line']}: {row['alert']} {said}")
+    counts = Counter(row["state"] for row in rows)
+    told = [f"{counts['linked']} linked", f"{counts['kept']} with a runbook of their own"]
+    told += [f"{counts['by_hand']} by hand"] if counts["by_hand"] else []
+    terminal.note(f"{counted(len(rows), 'alert')}: {', '.join(told)}, {counts['unknown']} unknown")
     if args.write:
         terminal.note(f"wrote {counted(len(texts), 'file')}")

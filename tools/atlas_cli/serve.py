@@ -37,17 +37,17 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if not _is_installed():
         raise RefusalError("sphinx-autobuild is not installed", "pip install sphinx-autobuild")
     terminal.flush()
-    return subprocess.run(command, cwd=project.root, check=False).returncode
+    return subprocess.run(command, cwd=project.conf, check=False).returncode
 
 
 def make_command(project: Project, args: Namespace) -> list[str]:
     """What serves the site of a project."""
-    build = project.root / "build"
+    build = project.builds
     command = [sys.executable, "-m", "sphinx_autobuild", "--host", args.host, "--port", str(args.port)]
     command += ["--open-browser"] if args.open else []
-    command += ["--ignore", str(build / "*"), "--watch", str(project.root / "conf.py")]
+    command += ["--ignore", str(build / "*"), "--watch", str(project.conf / "conf.py")]
     command += ["-b", "html", "-j", "auto", "-d", str(build / "doctrees" / "serve")]
-    return [*command, "-c", str(project.root), str(project.source), str(build / "serve")]
+    return [*command, "-c", str(project.conf), str(project.source), str(build / "serve")]
 
 
 def _is_installed() -> bool:

@@ -15,16 +15,16 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 from .overview import read_overview
 from .pace import WINDOW, Pace, current_phase, last_weeks, measure_pace
-from .project import Project, Record, append, find_project, read_metrics, write_whole
+from .project import Project, Record, append, find_project, hold, named_file, read_metrics, write_whole
 from .terminal import RefusalError, Terminal, bar, counted, spark
 
 _ONE = {"categories": "category", "systems": "system", "phases": "phase"}
 _PARTS = tuple(_ONE)
 _HEAD = ("target", "created", "sourced", "empty", "reviewed", "planned", "created of target")
+_SPARE = ("created of target", "planned", "empty", "sourced", "reviewed")
 _RIGHT = "target created sourced empty reviewed planned passed open failed settled"
 
 
@@ -89,15 +89,15 @@ def _queue(diagrams: Iterable[Record]) -> Record:
 
 
 def print_status(terminal: Terminal, status: Record, parts: Iterable[str]) -> None:
-    terminal.say(terminal.style(_headline(status), "bold"))
+    terminal.tell(_headline(status), paint="bold")
     for part in parts:
         rows = list(_rows(status, part))
         if rows:
             terminal.heading(f"By {_ONE[part]}")
-            terminal.table((_ONE[part], *_HEAD), rows, right=_RIGHT)
+            terminal.table((_ONE[part], *_HEAD), rows, right=_RIGHT, spare=_SPARE)
     terminal.heading("Standing")
     for name, told in _standing(status, terminal):
-        terminal.say(f"{name:<10} {told}")
+        terminal.tell(told, f"{name:<10} ")
 
 
 def _headline(status: Record) -> str:
@@ -158,7 +158,7 @@ def _tell_pace(status: Record) -> str:
 def _export(name: str, status: Record, terminal: Terminal) -> None:
     import json
 
-    base = Path(name)
+    base = named_file(name)
     base = base.with_suffix("") if base.suffix in (".md", ".json") else base
     write_whole(base.with_name(f"{base.name}.json"), json.dumps(status, ensure_ascii=False, indent=1) + "\n")
     write_whole(base.with_name(f"{base.name}.md"), render_report(status))
@@ -193,10 +193,11 @@ def _record(project: Project, status: Record, terminal: Terminal) -> None:
 
     day, totals = status["build"]["date"], status["totals"]
     path = project.source / "_data" / "snapshots.toml"
-    if path.is_file() and f"day = {day}" in path.read_text(encoding="utf-8"):
-        raise RefusalError(f"{project.path(path)} has a snapshot of {day}", "one a day is enough")
     counts = {key: totals[key] for key in ("created", "sourced", "reviewed", "facts", "sources", "findings")}
-    append(path, render_snapshot(Snapshot(date.fromisoformat(day), **counts)))
+    with hold(project.build, terminal):
+        if path.is_file() and f"day = {day}" in path.read_text(encoding="utf-8"):
+            raise RefusalError(f"{project.path(path)} has a snapshot of {day}", "one a day is enough")
+        append(path, render_snapshot(Snapshot(date.fromisoformat(day), **counts)))
     terminal.note(f"recorded {day} in {project.path(path)}")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from textwrap import wrap
 from typing import TextIO
 from unicodedata import combining, east_asian_width
@@ -30,6 +32,9 @@ _WORDS = {
     "reached": "green",
 }
 _PATIENCE = 1.0
+_WORD = re.compile(r"(?:\033\[[\d;]+m.*?\033\[0m|\S)+")
+_LEAST = 10
+"""Text is folded to so many columns and no further."""
 
 
 class RefusalError(Exception):
@@ -67,6 +72,13 @@ class Terminal:
         self.note(f"atlas: {refusal.message}" + (f"\n  {refusal.hint}" if refusal.hint else ""))
         return 2
 
+    def fail(self, error: OSError) -> int:
+        """Say what the system refuses, most often to take the output; the exit code."""
+        what = f"use {error.filename}" if error.filename else "write the output"
+        if not error.filename:
+            self.hush()
+        return self.refuse(RefusalError(f"cannot {what}: {error.strerror or error}"))
+
     def style(self, text: str, *names: str) -> str:
         codes = ";".join(str(_STYLES[name]) for name in names)
         return f"\033[{codes}m{text}\033[0m" if self.colour and text else text
@@ -79,18 +91,41 @@ class Terminal:
     def heading(self, text: str) -> None:
         self.say("\n" + self.style(text, "bold"))
 
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
-        """Columns; those whose head stands in `right` (parted by blanks) are set to the right."""
-        drawn = [list(head), *map(list, rows)]
-        widths = [max(width_of(cell) for cell in column) for column in zip(*drawn, strict=True)]
+    def tell(self, text: str, head: str = "", *, paint: str = "") -> None:
+        """A text over as many lines as it takes, set in behind `head`."""
+        room = self.width - width_of(head)
+        for number, line in enumerate(fold_cell(text, room)):
+            shown = self.style(line, paint) if paint else line
+            self.say((" " * width_of(head) if number else head) + shown)
+
+    def table(
+        self,
+        head: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        right: str = "",
+        spare: Sequence[str] = (),
+    ) -> None:
+        """Columns, no wider than the terminal; those whose head stands in `right` are set to the right.
+
+        Where they are too wide, those named in `spare` go, one after the other; then text is folded, and at
+        last columns go from the end.
+        """
         numbers = set(right.split())
-        for number, row in enumerate(drawn):
-            cells = [
-                pad(cell, width, right=name in numbers)
-                for cell, width, name in zip(row, widths, head, strict=True)
-            ]
-            line = "  ".join(cells).rstrip()
-            self.say(self.style(line, "dim") if number == 0 else line)
+        columns = [list(column) for column in zip(head, *rows, strict=True)]
+        for name in spare:
+            if _breadth(map(_widest, columns)) > self.width:
+                columns = [column for column in columns if column[0] != name]
+        while _breadth(widths := _narrow(columns, numbers, self.width)) > self.width and columns[2:]:
+            columns.pop()
+        for number, row in enumerate(zip(*columns, strict=True)):
+            cells = [fold_cell(cell, width) for cell, width in zip(row, widths, strict=True)]
+            for parts in zip_longest(*cells, fillvalue=""):
+                line = "  ".join(
+                    pad(part, width, right=column[0] in numbers)
+                    for part, width, column in zip(parts, widths, columns, strict=True)
+                ).rstrip()
+                self.say(self.style(line, "dim") if number == 0 else line)
 
     def flush(self) -> None:
         self.out.flush()
@@ -149,6 +184,53 @@ def width_of(text: str) -> int:
     """The columns that a text takes on a terminal; escape codes take none."""
     bare = _without_codes(text)
     return sum(0 if combining(c) or c == "\ufe0f" else 2 if east_asian_width(c) in "WF" else 1 for c in bare)
+
+
+def _widest(column: Iterable[str]) -> int:
+    return max(map(width_of, column))
+
+
+def _breadth(widths: Iterable[int]) -> int:
+    """The columns of a terminal that a table takes, two of them between each two of its own."""
+    return sum(width + 2 for width in widths) - 2
+
+
+def _narrow(columns: Sequence[Sequence[str]], numbers: Container[str], room: int) -> list[int]:
+    """Widths that fit into `room`, as far as folding text makes them."""
+    widths = [*map(_widest, columns)]
+    texts = [n for n, column in enumerate(columns) if column[0] not in numbers]
+    while texts and _breadth(widths) > room:
+        most = max(texts, key=widths.__getitem__)
+        if widths[most] <= _LEAST:
+            break
+        widths[most] -= 1
+    return widths
+
+
+def fold_cell(text: str, width: int) -> list[str]:
+    """A text as lines of at most `width` columns; one empty line for none.
+
+    What has a colour stays whole, and so do items that stand two blanks apart.
+    """
+    gap = "  " if "  " in text.strip() else " "
+    words = text.strip().split(gap) if gap == "  " else _WORD.findall(text)
+    lines: list[str] = []
+    for piece in (piece for word in words for piece in _pieces(word, width)):
+        if lines and width_of(lines[-1] + gap + piece) <= width:
+            lines[-1] += gap + piece
+        else:
+            lines.append(piece)
+    return lines or [""]
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """A word that is too long for a line, cut, where that is possible behind a slash or a dash."""
+    while width_of(word) > width and "\033" not in word:
+        fits = next(n for n in range(len(word), 0, -1) if n == 1 or width_of(word[:n]) <= width)
+        at = max(word.rfind(mark, 0, fits) for mark in "/-_") + 1 or fits
+        yield word[:at]
+        word = word[at:]
+    yield word
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

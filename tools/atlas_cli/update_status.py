@@ -16,10 +16,11 @@ from datetime import date
 
 from atlas.model import Status
 
-from .mark_reviewed import ledger_of
+from .findings import Findings
+from .mark_reviewed import last_review
 from .names import check_choice, find_diagram
 from .project import Project, Record, find_project, read_atlas
-from .terminal import RefusalError, Terminal
+from .terminal import RefusalError, Terminal, counted
 
 PLANNED = Status.NOT_CREATED.value
 
@@ -67,10 +68,10 @@ def explain(diagram: Record, atlas: Record, project: Project) -> Record:
                 "change": [f"write :version: 1.0 in {diagram['place']['path']}"],
             }
         case Status.NEEDS_REVIEW:
-            return told | {"because": [_unread(diagram, project)], "change": _ways(diagram)}
+            return told | {"because": [_unread(diagram, project)], "change": _ways(diagram, atlas)}
         case Status.OUTDATED:
             because = f"{_last(diagram)}, which is too long ago or before its spec page changed"
-            return told | {"because": [because], "change": _ways(diagram)}
+            return told | {"because": [because], "change": _ways(diagram, atlas)}
     days = (date.fromisoformat(atlas["build"]["date"]) - _read_on(diagram)).days
     return told | {
         "because": [f"{_last(diagram)}, {days} days ago, and nothing has changed since"],
@@ -81,23 +82,16 @@ def explain(diagram: Record, atlas: Record, project: Project) -> Record:
 
 
 def _unread(diagram: Record, project: Project) -> str:
-    from atlas.ledgers import read_reviews
-    from atlas.toml import read_document
-
-    path = ledger_of(diagram, project)
-    documents = [read_document(path, project.root)[0]] if path.is_file() else []
-    reviews, _ = read_reviews(documents, today=date.max.replace(year=9000))
-    earlier = [r for r in reviews if r.id == diagram["id"]]
-    if not earlier:
+    last = last_review(diagram, project)
+    if not last:
         return "nobody has read it against its sources"
-    last = max(earlier, key=lambda r: r.when)
     hashes = f"{last.hash[:8]} is now {diagram['hash'][:8]}"
     return f"it has changed since {last.who} read it on {last.when:%Y-%m-%d} ({hashes})"
 
 
-def _ways(diagram: Record) -> list[str]:
-    errors = [f for f in diagram["findings"] if f["severity"] == "error"]
-    mend = [f"mend {len(errors)} open errors first: atlas review {diagram['id']}"] if errors else []
+def _ways(diagram: Record, atlas: Record) -> list[str]:
+    errors = sum(f["severity"] == "error" for f in Findings(atlas).of([diagram]))
+    mend = [f"mend {counted(errors, 'open error')} first: atlas review {diagram['id']}"] if errors else []
     sources = " ".join(f"--source {id}" for id in diagram["sources"][:2])
     return [*mend, f'read it: atlas mark-reviewed {diagram["id"]} {sources} --checked "…"']
 

@@ -1,8 +1,9 @@
 """Checks Mermaid and planes without a build: Mermaid files, pages, or standard input (-).
 
-A page is searched for its atlas-diagram blocks and nothing else; what needs the ledgers or other pages, such
-as facts and links, is checked by a build. Inside a project its technologies are known, so that digits typed
-into labels are found too.
+A page is searched for its atlas-diagram blocks and nothing else: samples in code blocks and what is commented
+out are passed over. What needs the ledgers or other pages, such as facts and links, is checked by a build,
+and so are pages in reStructuredText. Inside a project its technologies are known, so that digits
+typed into labels are found too.
 
 Examples:
   atlas validate source/incidents/github-2018-10-21.md
@@ -15,7 +16,7 @@ from __future__ import annotations
 import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +26,17 @@ from atlas.model import DiagramNote, Finding, Place, Technology
 from .project import find_project
 from .terminal import RefusalError, Terminal, counted
 
-_FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}|:{3,})\{atlas-diagram\}[ \t]*(?P<id>.*)$")
-_OPTION = re.compile(r"^\s*:[\w-]+:")
+_FENCE = re.compile(
+    r"(?P<quotes>(?: {0,3}> ?)*)(?P<indent> *(?:(?:[-*+]|\d+[.)]) +)*)"
+    r"(?P<fence>`{3,}(?=[^`]*$)|~{3,}|:{3,})[ \t]*(?:\{(?P<name>[\w:-]+)\})?[ \t]*(?P<rest>.*)$"
+)
+_QUOTE = re.compile(r" {0,3}> ?")
+_HTML = re.compile(r" {0,3}<(?P<what>!--|(?:pre|script|style|textarea)\b)", re.IGNORECASE)
+_VERBATIM = frozenset(
+    "code code-block code-cell eval-rst graphviz math mermaid parsed-literal prompt raw sourcecode".split()
+)
+"""Directives whose content is shown or handed on, not read as a page."""
+_PAGES = {".md", ".markdown"}
 STDIN = "stdin"
 
 
@@ -46,58 +56,112 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
-    """0, or 1 where there are findings."""
+    """0, 1 where there are findings, or 2 where a file cannot be read."""
     technologies = _read_technologies(args.root)
     findings: list[Finding] = []
+    refusals: list[RefusalError] = []
     diagrams = 0
     with terminal.working("atlas: checking") as work:
         for name in args.files:
             work.step(name)
-            blocks = read_blocks(name)
+            try:
+                blocks = read_blocks(name)
+            except RefusalError as refused:
+                refusals.append(refused)
+                continue
             diagrams += len(blocks)
             for block in blocks:
                 findings += check_block(block, name if name != "-" else STDIN, technologies)
     terminal.out.write(export.FORMATS["json" if args.json else args.format](findings))
     if not args.quiet:
         terminal.note(f"{counted(diagrams, 'diagram')}, {counted(len(findings), 'finding')}")
-    return 1 if findings else 0
+    for refusal in refusals:
+        terminal.refuse(refusal)
+    return 2 if refusals else int(bool(findings))
 
 
 def read_blocks(name: str) -> list[Block]:
     """The Mermaid texts of a file. Raises RefusalError where it cannot be read."""
+    suffix = Path(name).suffix.lower()
+    if suffix == ".rst":
+        raise RefusalError(f"{name} is no Markdown", "a build checks pages in reStructuredText")
+    text = _read_text(name)
+    blocks = list(read_fences(text))
+    is_page = suffix in _PAGES or (name == "-" and blocks)
+    return blocks if is_page else [Block(Path(name).stem, text, 1)]
+
+
+def _read_text(name: str) -> str:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        text = data.decode().replace("\r\n", "\n")
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise RefusalError(f"cannot read {name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise RefusalError(f"cannot read {name}: byte {data[error.start]:#04x} is not UTF-8") from error
-    is_page = name.endswith(".md") or (name == "-" and any(map(_FENCE.match, text.split("\n"))))
-    return list(read_fences(text)) if is_page else [Block(Path(name).stem, text, 1)]
 
 
 def read_fences(text: str) -> Iterator[Block]:
-    """The atlas-diagram blocks of a page, without their options."""
-    lines = text.split("\n")
+    """The atlas-diagram blocks of a page, without their options; those of samples and comments are none."""
+    return _scan(text.split("\n"), 1)
+
+
+def _scan(lines: Sequence[str], first: int) -> Iterator[Block]:
+    """The blocks of lines, which begin on the line `first` of their file."""
     at = 0
     while at < len(lines):
-        opened = _FENCE.match(lines[at])
+        opened, html = _FENCE.match(lines[at]), _HTML.match(lines[at])
+        if html:
+            at = _end_of_html(lines, at, html["what"].lower())
+        elif opened:
+            inside = _inside(lines, at + 1, opened)
+            if opened["name"] == "atlas-diagram":
+                yield _block(opened["rest"].strip(), inside, first + at + 1)
+            elif opened["name"] and opened["name"] not in _VERBATIM:
+                yield from _scan(inside, first + at + 1)
+            at += len(inside) + 1
         at += 1
-        if opened:
-            end = _end_of(lines, at, opened["fence"])
-            start = next((n for n in range(at, end) if not _OPTION.match(lines[n])), end)
-            while start < end and not lines[start].strip():
-                start += 1
-            indent = len(opened["indent"])
-            body = [line[min(indent, len(line) - len(line.lstrip())) :] for line in lines[start:end]]
-            yield Block(opened["id"].strip(), "\n".join(body), start + 1)
-            at = end + 1
 
 
-def _end_of(lines: list[str], start: int, fence: str) -> int:
-    """The line that closes a fence, or that after the last one."""
-    closing = re.compile(rf"^ *{re.escape(fence[0])}{{{len(fence)},}}\s*$")
-    return next((n for n in range(start, len(lines)) if closing.match(lines[n])), len(lines))
+def _inside(lines: Sequence[str], start: int, opened: re.Match[str]) -> list[str]:
+    """The lines of a fence up to the one that closes it, or to where the quote around it ends."""
+    closing = re.compile(rf" *{re.escape(opened['fence'][0])}{{{len(opened['fence'])},}}\s*$")
+    depth, indent = opened["quotes"].count(">"), len(opened["indent"])
+    inside = []
+    for line in lines[start:]:
+        bare = _unquoted(line, depth)
+        if bare is None or closing.match(bare):
+            break
+        inside.append(bare[min(indent, len(bare) - len(bare.lstrip())) :])
+    return inside
+
+
+def _unquoted(line: str, depth: int) -> str | None:
+    """A line without the marks of a quote; None where it stands outside of it."""
+    for _ in range(depth):
+        mark = _QUOTE.match(line)
+        if not mark:
+            return None
+        line = line[mark.end() :]
+    return line
+
+
+def _end_of_html(lines: Sequence[str], start: int, what: str) -> int:
+    """The line that ends a comment or a raw element, or the last one."""
+    closing = "-->" if what == "!--" else f"</{what}>"
+    return next((n for n in range(start, len(lines)) if closing in lines[n].lower()), len(lines) - 1)
+
+
+def _block(id: str, inside: Sequence[str], first: int) -> Block:
+    """A diagram without its options: lines that begin with a colon, or what `---` encloses."""
+    at = 0
+    if inside and inside[0].startswith("---"):
+        at = next((n for n, line in enumerate(inside) if n and line.startswith("---")), len(inside)) + 1
+    else:
+        at = next((n for n, line in enumerate(inside) if not line.lstrip().startswith(":")), len(inside))
+    while at < len(inside) and not inside[at].strip():
+        at += 1
+    return Block(id, "\n".join(inside[at:]), first + min(at, len(inside)))
 
 
 def check_block(block: Block, path: str, technologies: Iterable[Technology]) -> list[Finding]:
