@@ -1,5 +1,6 @@
 """Facts and settings of the Production Atlas. No logic."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,9 @@ copyright = "The Production Atlas authors, pages under CC BY 4.0"
 language = "en"
 version = release = "0.1.0"
 
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+atlas_build = os.environ.get("READTHEDOCS_GIT_COMMIT_HASH", "")[:12]
+
 extensions = [
     "myst_parser",
     "sphinx_design",
@@ -19,6 +23,7 @@ extensions = [
 ]
 
 myst_enable_extensions = ["colon_fence", "deflist", "linkify", "fieldlist"]
+myst_linkify_fuzzy_links = False  # Matrix.org and GitLab.com are names
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 

@@ -26,6 +26,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 BUDGET_RATIO = 1.5
 BUDGET_PAGE = 150_000
+BUDGET_TYPST, BUDGET_SYSTEM = 30.0, 1.0
+BUDGET_WHOLE, BUDGET_VOLUME = 2500.0, 600.0
+"""Seconds of Typst for the binder and for one system; MB of a build's largest process and of one volume's."""
 
 CONF = """\
 project = "Bench"
@@ -119,7 +122,7 @@ def compare(pages: int) -> None:
     plain, without = timed(pages, drawn=False)
     shutil.rmtree(without)
     drawn, folder = timed(pages, drawn=True)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    memory = peak_of_children()
     print(f"{pages} pages without diagrams, theme basic   {plain:8.1f} s")
     print(f"{pages} pages with diagrams, theme furo       {drawn:8.1f} s")
     print(f"ratio {drawn / plain:.2f} (budget {BUDGET_RATIO})")
@@ -139,18 +142,40 @@ def print_edit(folder: Path) -> None:
 
 
 def bind(pages: int) -> None:
-    """Seconds of the whole binder, and for each volume those of Typst alone with its peak and size."""
+    """The whole binder, then each volume by Typst alone, each against its budget."""
     folder = Path(tempfile.mkdtemp(prefix="atlas-bench-"))
     write_site(folder, pages, drawn=True)
     print(f"binder of {pages} pages, reading and drawing included {build(folder, 'atlas-pdf'):8.1f} s")
+    budget("peak of the largest process", peak_of_children(), BUDGET_WHOLE, "MB")
     print(f"nothing changed {build(folder, 'atlas-pdf'):.1f} s")
-    jobs = sorted((folder / "trees-atlas-pdf").glob("typst/*/*.job.json"), key=lambda p: -p.stat().st_size)
-    for path in jobs:
-        seconds, peak = set_volume(path)
-        output = Path(json.loads(path.read_text(encoding="utf-8"))["output"])
-        size = output.stat().st_size / 1e6
-        print(f"{output.stem:28} {seconds:7.2f} s {peak:6.0f} MB of memory {size:7.1f} MB", flush=True)
+    total = 0.0
+    for path in sorted((folder / "trees-atlas-pdf").glob("typst/*/*.job.json")):
+        total += measure_volume(path)
+    budget("Typst, all volumes one after the other", total, BUDGET_TYPST, "s")
     shutil.rmtree(folder)
+
+
+def measure_volume(job: Path) -> float:
+    """The seconds of Typst alone for one volume, printed with its memory and size."""
+    seconds, peak = set_volume(job)
+    output = Path(json.loads(job.read_text(encoding="utf-8"))["output"])
+    print(f"{output.stem:40} {seconds:8.2f} s {output.stat().st_size / 1e6:8.1f} MB", flush=True)
+    budget(f"  memory of {output.stem}", peak, BUDGET_VOLUME, "MB")
+    if output.stem.startswith("system-"):
+        budget(f"  time of {output.stem}", seconds, BUDGET_SYSTEM, "s")
+    return seconds
+
+
+def budget(what: str, measured: float, most: float, unit: str) -> None:
+    print(
+        f"{what:40} {measured:8.1f} {unit} (budget {most:g}: {'met' if measured < most else 'missed'})",
+        flush=True,
+    )
+
+
+def peak_of_children() -> float:
+    """MB of the largest process that was run so far: Sphinx, a worker of it, or a typesetter."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def set_volume(job: Path) -> tuple[float, float]:

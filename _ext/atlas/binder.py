@@ -9,6 +9,7 @@ from itertools import groupby, islice
 from math import ceil
 from operator import itemgetter
 
+from .blocks import slug
 from .lookup import error_strings, find_technologies, find_terms
 from .model import Status, Term
 from .seal import Atlas, Diagram
@@ -114,16 +115,16 @@ def _category_volumes(atlas: Atlas, chapters: Iterable[Chapter]) -> Iterator[Vol
     for category, found in grouped.items():
         title = _category_title(atlas, category)
         about = f"The category “{title}” of the atlas."
-        yield Volume(f"category-{category}", title, about, tuple(found))
+        yield Volume(f"category-{slug(category)}", title, about, tuple(found))
 
 
 def _system_volumes(atlas: Atlas) -> Iterator[Volume]:
     systems = sorted({d.note.system for d in atlas.diagrams.values()} - {""})
     for system in systems:
-        name = atlas.system_name(system)
+        name, id = atlas.system_name(system), slug(system.replace("/", "--"))
         pages = {d.note.docname for d in atlas.diagrams.values() if d.note.system == system}
         found = tuple(sorted(_chapters(atlas, pages), key=lambda c: not c.id.startswith(SYSTEMS)))
-        yield Volume(f"system-{system}", name, f"All that the atlas holds on {name}.", found)
+        yield Volume(f"system-{id}", name, f"All that the atlas holds on {name}.", found)
 
 
 def _chapters(atlas: Atlas, only: Iterable[str] | None = None) -> Iterator[Chapter]:

@@ -28,8 +28,14 @@ EXTENTS: Final = {
 }
 GLOSSARY: Final = "glossary"
 _LONG: Final = 18
+_WIDE: Final = 60
 _WORDS: Final = re.compile(r"(\s+)")
+_TOKENS: Final = re.compile(r"\s+|\S+")
+_NAME: Final = re.compile(r"\w[\w-]*")
+_IN_CODE: Final = "/.,_=&:;?|+)"
 _FOR_MACHINES: Final = frozenset({"k", "to", "label", "lang", "path", "style"})
+# The font of emoji draws them as swatches, and knows no person to colour.
+_SKIN_TONES: Final = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _IN_URLS: Final = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -88,6 +94,8 @@ class Typecase:
         return "".join(map(self._legible, text))
 
     def _legible(self, char: str) -> str:
+        if char in _SKIN_TONES:
+            return ""
         if ord(char) in self.characters or char in "\n\t":
             return char
         kind = unicodedata.category(char)
@@ -124,14 +132,26 @@ def soften(text: str) -> list[Json]:
     return [*filter(None, parts)]
 
 
-def _chop(word: str) -> list[str]:
+def soften_code(text: str, *, narrow: bool) -> list[Json]:
+    """Code parted where a line may break besides at blanks: in words only that are wider than the room.
+
+    Never behind a hyphen: what follows would be read as a flag of its own. `narrow` is the cell of a table.
+    """
+    longest = _LONG if narrow else _WIDE
+    parts: list[Json] = []
+    for word in _TOKENS.findall(text):
+        parts += _chop(word, longest // 2, _IN_CODE) if len(word) > longest else [word]
+    return parts
+
+
+def _chop(word: str, most: int = 11, behind: str = f"{_IN_CODE}-") -> list[str]:
     pieces = [""]
     for char in word:
         piece = pieces[-1]
-        if len(piece) > 10 or (len(piece) > 3 and char.isupper() and piece[-1].islower()):
+        if len(piece) >= most or (len(piece) > 3 and char.isupper() and piece[-1].islower()):
             pieces.append("")
         pieces[-1] += char
-        if len(pieces[-1]) > 3 and char in "/.,_=&:;?|+)-":
+        if len(pieces[-1]) > 3 and char in behind:
             pieces.append("")
     return [*filter(None, pieces)]
 
@@ -216,7 +236,7 @@ def _evidence(diagram: Diagram, atlas: Atlas, notes: Notes) -> Iterator[Json]:
             "url": fact_url(source, fact),
             "says": soften(said),
             "as_of": str(fact.as_of or ""),
-            "where": soften(_where(fact)),
+            "where": soften(_where(fact, source)),
             "n": notes.cite(source),
         }
     cited = {fact.source for fact in diagram.cited}
@@ -225,9 +245,10 @@ def _evidence(diagram: Diagram, atlas: Atlas, notes: Notes) -> Iterator[Json]:
             notes.cite(source)
 
 
-def _where(fact: Fact) -> str:
+def _where(fact: Fact, source: Source) -> str:
     if fact.derived:
-        return f"derived: {fact.derived}"
+        known = {f.name: f"{f.value} ({f.says})" if f.says else f.value for f in source.facts}
+        return f"derived: {_NAME.sub(lambda found: known.get(found[0], found[0]), fact.derived)}"
     return f"“{fact.text}”" if fact.text else fact.where
 
 

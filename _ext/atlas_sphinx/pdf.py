@@ -20,7 +20,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-from atlas import binder, drawing, paper, printing, ruler, svg
+from atlas import binder, drawing, paper, printing, ruler
 from atlas.export import Json, Record, dump
 from atlas.outline import Box
 from atlas.seal import Atlas, Diagram
@@ -94,53 +94,60 @@ class BinderBuilder(Builder):
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         case = printing.Typecase(self.characters)
-        draw = partial(self._draw, case=case)
+        told: list[str] = []
+        draw = partial(self._draw, case=case, told=told)
         writer = Writer(docname, self.atlas, draw, domain_of(self.env).sections)
         names = writer.claim([""])
         title = next(doctree.findall(nodes.title), None)
         body = [child for child in _opened(doctree) if child is not title]
         blocks = writer.blocks(body)
+        pictures = self._copy(writer.pictures)
         record: Record = {
             "title": case.legible(title.astext()) if title else docname,
             "label": names[0],
             "blocks": case.set(blocks),
             "notes": case.set(writer.notes.records()),
             "labels": [*writer.labels],
-            "drawings": [*dict.fromkeys(_paths(blocks))],
+            "images": {**dict.fromkeys(_paths(blocks), "a drawing"), **pictures},
         }
-        self._copy(writer.pictures)
-        warnings = [*_warnings(docname, writer, case)]
+        warnings = [*([message, docname, 0] for message in told), *_warnings(docname, writer, case)]
         write_whole(self._path(docname), dump({**record, "warnings": warnings}))
 
-    def _copy(self, pictures: Mapping[str, str]) -> None:
+    def _copy(self, pictures: Mapping[str, str]) -> dict[str, Json]:
+        """Pictures into the work folder; what each is called there, with its path in the source folder."""
         for uri, name in pictures.items():
             shutil.copyfile(Path(self.srcdir, uri), self.root / "pictures" / name)
+        return {f"/pictures/{name}": f"the picture {uri}" for uri, name in pictures.items()}
 
     def _path(self, docname: str) -> Path:
         return self.root / "pages" / f"{printing.label(docname)}.json"
 
     # Drawings
 
-    def _draw(self, diagram: Diagram, *, case: printing.Typecase) -> Record:
-        """The drawing of a diagram, cut into sheets; empty where there is none."""
+    def _draw(self, diagram: Diagram, *, case: printing.Typecase, told: list[str]) -> Record:
+        """The drawing of a diagram, cut into sheets, empty where there is none; what is amiss is `told`."""
         drawings = domain_of(self.env).drawings
         if diagram.note.graph is None or drawings is None:
             return {}
         job = job_of(diagram, paper=True)
         drawn = drawings.read(job, {})
-        return self._cut(drawn, drawings.key(job), diagram, case) if drawn else {}
+        return self._cut(drawn, drawings.key(job), diagram, case, told) if drawn else {}
 
-    def _cut(self, drawn: str, key: str, diagram: Diagram, case: printing.Typecase) -> Record:
-        size, parts = svg.read_size(drawn), paper.read_parts(drawn)
-        layout = paper.lay_out(size, parts)
+    def _cut(
+        self, drawn: str, key: str, diagram: Diagram, case: printing.Typecase, told: list[str]
+    ) -> Record:
+        view, parts = paper.read_view(drawn), paper.read_parts(drawn)
+        layout, flows = paper.lay_out(view, parts), paper.read_flows(drawn)
+        told += [_lost(part, diagram) for part in paper.lost(layout, parts)]
         sheets: list[Json] = []
         for i, box in enumerate(layout.sheets):
-            path = self._write_sheet(f"{key}-{i + 1}", paper.cut_out(drawn, box, case.legible))
+            signs = paper.put_signs(layout, i, parts, flows)
+            path = self._write_sheet(f"{key}-{i + 1}", paper.cut_out(drawn, box, case.legible, signs))
             links = [*self._links(box, parts, diagram)]
-            sheets.append({"name": paper.letter(i), "path": path, "box": [*box], "links": links})
+            sheets.append({"name": paper.letter(i), "path": path, "box": _within(view, box), "links": links})
         several = len(sheets) > 1
         return {
-            "size": [*size],
+            "size": _within(view, view)[2:],
             "scale": layout.scale,
             "inline": layout.inline,
             "landscape": layout.landscape,
@@ -158,10 +165,9 @@ class BinderBuilder(Builder):
         linked = {n.id: n.link for n in diagram.note.graph.nodes if n.link} if diagram.note.graph else {}
         for part in parts:
             if part.node in linked and paper.holds(sheet, part.box):
-                left, top, right, bottom = part.box
                 link = printing.make_link(linked[part.node], "", self.atlas, printing.Notes())
                 if isinstance(link, dict):
-                    yield {**link, "box": [left - sheet[0], top - sheet[1], right - left, bottom - top]}
+                    yield {**link, "box": _within(sheet, part.box)}
 
     # Volumes
 
@@ -215,23 +221,24 @@ class BinderBuilder(Builder):
         for path in self.work.iterdir():
             if path.is_dir() and path != self.root:
                 shutil.rmtree(path)
-        shown = {name for page in pages.values() for name in page.record["drawings"]}
+        shown = {name for page in pages.values() for name in page.record["images"]}
         shown |= {f"/pages/{self._path(d).name}" for d in self.env.found_docs}
         for path in [*(self.root / "pages").iterdir(), *(self.root / "sheets").iterdir()]:
             if f"/{path.parent.name}/{path.name}" not in shown:
                 path.unlink()
 
     def _report(self, job: Job, answer: Answer, pages: Mapping[str, Page]) -> bool:
-        """True where the volume stands; what went wrong is a warning, and ends the build as failed."""
+        """True where all is well. What is not is a warning, again on each build; a lost volume fails it."""
         if refused := answer.get("standard"):
             _warn(f"volume {job['id']} is not PDF/UA-1: {refused}")
-        if not answer["error"]:
-            return True
-        blamed = set(answer.get("blamed", ()))
-        found = [d for d, page in pages.items() if blamed & set(page.record["drawings"])]
-        _warn(f"volume {job['id']} was not set: {answer['error']}", found[0] if found else "")
-        self._app.statuscode = 1
-        return False
+        amiss = "is not accessible" if refused else "cannot be printed, its words can"
+        for docname, page in pages.items():
+            for path in page.record["images"].keys() & {*answer.get("blamed", ())}:
+                _warn(f"{page.record['images'][path]} {amiss} in volume {job['id']}", docname)
+        if answer["error"]:
+            _warn(f"volume {job['id']} was not set: {answer['error']}")
+            self._app.statuscode = 1
+        return not (refused or answer.get("blamed") or answer["error"])
 
 
 def _opened(doctree: nodes.document) -> Iterator[nodes.Node]:
@@ -239,6 +246,16 @@ def _opened(doctree: nodes.document) -> Iterator[nodes.Node]:
     outer = [child for child in doctree.children if isinstance(child, nodes.section)]
     for child in doctree.children:
         yield from child.children if [child] == outer else [child]
+
+
+def _lost(part: paper.Part, diagram: Diagram) -> str:
+    words = " ".join(part.words) or part.node
+    return f"“{words}” of diagram {diagram.id} stands whole on no sheet of the binder; shorten it"
+
+
+def _within(frame: Box, box: Box) -> list[Json]:
+    """A box by its corners, measured from the upper left one of a frame."""
+    return [edge - frame[i % 2] for i, edge in enumerate(box)]
 
 
 def _paths(record: Json) -> Iterator[str]:

@@ -7,10 +7,11 @@ is run, not imported, and knows nothing but its job:
     output       the PDF to write, whole or not at all
     fonts        folders of fonts; no others are used
     inputs       strings that the template reads as `sys.inputs`
-    drawings     images to try alone where the volume fails, to name the one that is to blame
+    images       tried alone where the volume fails; it is set again with those to blame in `broken`
     timestamp    seconds since 1970, which the PDF names as its date
 
-It prints one JSON object: `error` and `standard` are empty where all is well, `pages`, `seconds`.
+It prints one JSON object: `error`, `standard` and the images `blamed` for either are empty where all is well;
+`seconds`.
 """
 
 from __future__ import annotations
@@ -30,14 +31,24 @@ STANDARD = "ua-1"
 def main(path: str) -> int:
     job = json.loads(Path(path).read_text(encoding="utf-8"))
     started = time.perf_counter()
-    answer: dict[str, Any] = {"error": "", "standard": ""}
+    answer: dict[str, Any] = {"error": "", "standard": "", "blamed": []}
+    set_volume(job, answer)
+    if answer["error"] or answer["standard"]:
+        standards = [] if answer["error"] else [STANDARD]
+        answer["blamed"] = [name for name in job["images"] if not is_drawable(job, name, standards)]
+    if answer["error"] and answer["blamed"]:
+        job["inputs"]["broken"] = json.dumps(answer["blamed"])
+        set_volume(job, answer)
+    print(json.dumps(answer | {"seconds": round(time.perf_counter() - started, 2)}))  # noqa: T201
+    return int(bool(answer["error"]))
+
+
+def set_volume(job: dict[str, Any], answer: dict[str, Any]) -> None:
+    answer["error"] = ""
     try:
         write_whole(Path(job["output"]), compile_volume(job, answer))
     except BaseException as error:  # noqa: BLE001  a panic of the engine is no Exception
         answer["error"] = one_line(error)
-        answer["blamed"] = [name for name in job["drawings"] if not is_drawable(job, name)]
-    print(json.dumps(answer | {"seconds": round(time.perf_counter() - started, 2)}))  # noqa: T201
-    return int(bool(answer["error"]))
 
 
 def compile_volume(job: dict[str, Any], answer: dict[str, Any]) -> bytes:
@@ -68,9 +79,10 @@ def compile_to_pdf(job: dict[str, Any], source: str | bytes, standards: list[Any
     return pdf
 
 
-def is_drawable(job: dict[str, Any], name: str) -> bool:
+def is_drawable(job: dict[str, Any], name: str, standards: list[str]) -> bool:
+    alone = f'#set document(title: "alone")\n#image({json.dumps(name)}, alt: "alone")'
     try:
-        compile_to_pdf(job, f"#image({json.dumps(name)})".encode(), [])
+        compile_to_pdf(job, alone.encode(), standards)
     except BaseException:  # noqa: BLE001  as above
         return False
     return True

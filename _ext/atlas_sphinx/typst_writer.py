@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from sphinx import addnodes
 
 from atlas.blocks import Block, Card, Cards, Cell, Prose, Section, Table
 from atlas.export import Json, Record
-from atlas.printing import Notes, label, make_diagram, make_fact, make_gate, make_link, soften
+from atlas.printing import Notes, label, make_diagram, make_fact, make_gate, make_link, soften, soften_code
 from atlas.seal import Atlas, Diagram
 
 from .nodes import atlas_diagram, atlas_gate, atlas_ref, atlas_view
@@ -37,6 +37,7 @@ class Writer:
     labels: dict[str, None] = field(default_factory=dict)
     unknown: list[nodes.Node] = field(default_factory=list)
     pictures: dict[str, str] = field(default_factory=dict)
+    in_cell: bool = False
 
     def blocks(self, children: Iterable[nodes.Node], level: int = 0) -> list[Json]:
         """Children that stand below one another; runs of inline nodes become paragraphs."""
@@ -75,6 +76,9 @@ class Writer:
         blank = all(isinstance(part, str) and not part.strip() for part in words)
         return pictures if blank else [{"k": "p", "c": words}, *pictures]
 
+    def code(self, text: str) -> Json:
+        return {"k": "code", "t": soften_code(_flat(text), narrow=self.in_cell)}
+
     def _block(self, node: nodes.Node, level: int) -> list[Json]:
         for kind in type(node).__mro__:
             if write := _BLOCKS.get(kind):
@@ -96,11 +100,6 @@ def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def has_long_words(text: str) -> bool:
-    """True where a word of a listing may be wider than the page."""
-    return re.search(r"\S{60}", text) is not None
-
-
 def _words(block: Json) -> Iterator[Json]:
     """What a block says, where only words may stand."""
     if isinstance(block, dict) and isinstance(block.get("c"), list):
@@ -116,8 +115,7 @@ def _text(writer: Writer, node: Any) -> Iterator[Json]:
 
 
 def _code(writer: Writer, node: Any) -> Iterator[Json]:
-    del writer
-    yield {"k": "code", "t": soften(_flat(node.astext()))}
+    yield writer.code(node.astext())
 
 
 def _styled(kind: str) -> Callable[[Writer, Any], Iterator[Json]]:
@@ -260,13 +258,12 @@ def _terms(writer: Writer, node: Any, level: int) -> Iterator[Json]:
 
 def _literal(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     del writer, level
-    text = node.astext()
-    yield {"k": "pre", "t": text, "lang": node.get("language", ""), "long": has_long_words(text)}
+    yield {"k": "pre", "t": node.astext(), "lang": node.get("language", "")}
 
 
 def _mermaid(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     del writer, level
-    yield {"k": "pre", "t": node["code"], "lang": "", "long": has_long_words(node["code"])}
+    yield {"k": "pre", "t": node["code"], "lang": ""}
 
 
 def _lines(writer: Writer, node: Any, level: int) -> Iterator[Json]:
@@ -281,9 +278,24 @@ def _quote(writer: Writer, node: Any, level: int) -> Iterator[Json]:
 
 def _admonition(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
-    words = title.astext() if title else type(node).__name__.capitalize()
+    words = title.astext() if title else _TITLES.get(type(node), type(node).__name__.capitalize())
     body = [child for child in node.children if child is not title]
     yield {"k": "note", "title": _flat(words), "body": writer.blocks(body, level)}
+
+
+_TITLES: Final[Mapping[type, str]] = MappingProxyType({addnodes.seealso: "See also"})
+
+
+def _described(writer: Writer, node: Any, level: int) -> Iterator[Json]:
+    """A function, option or the like: its signatures, and what is said of it."""
+    signatures = [child for child in node.children if isinstance(child, addnodes.desc_signature)]
+    rest = [child for child in node.children if child not in signatures]
+    marks = [mark for signature in signatures for mark in writer.marks(signature)]
+    term: list[Json] = []
+    for signature in signatures:
+        term += [{"k": "break"}] if term else []
+        term.append(writer.code(signature.astext()))
+    yield {"k": "terms", "items": [{"term": term, "body": marks + writer.blocks(rest, level)}]}
 
 
 def _footnote(writer: Writer, node: Any, level: int) -> Iterator[Json]:
@@ -317,8 +329,9 @@ def _table(writer: Writer, node: Any, level: int) -> Iterator[Json]:
         parts = {
             kind: [p for p in group.children if isinstance(p, kind)] for kind in (nodes.thead, nodes.tbody)
         }
+        inner = replace(writer, in_cell=True)
         head, body = (
-            [_row(writer, row, level) for part in parts[kind] for row in part.children]
+            [_row(inner, row, level) for part in parts[kind] for row in part.children]
             for kind in (nodes.thead, nodes.tbody)
         )
         widths: list[Json] = [
@@ -394,7 +407,7 @@ def _cell_words(writer: Writer, cell: Cell) -> Json:
     if cell.target:
         return {"k": "p", "c": [make_link(cell.target, cell.text, writer.atlas, writer.notes)]}
     if cell.style == "code":
-        return {"k": "p", "c": [{"k": "code", "t": soften(_flat(cell.text))}]}
+        return {"k": "p", "c": [{"k": "code", "t": soften_code(_flat(cell.text), narrow=True)}]}
     return {"k": "p", "c": soften(cell.text)}
 
 
@@ -443,6 +456,12 @@ _BLOCKS: Final[Mapping[type, Callable[[Writer, Any, int], Iterable[Json]]]] = Ma
         nodes.system_message: _nothing,
         nodes.substitution_definition: _nothing,
         nodes.meta: _nothing,
+        addnodes.centered: _title,
+        addnodes.desc: _described,
+        addnodes.desc_content: _through,
+        addnodes.glossary: _through,
+        addnodes.hlist: _through,
+        addnodes.hlistcol: _through,
         addnodes.index: _nothing,
         addnodes.toctree: _nothing,
         addnodes.highlightlang: _nothing,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from atlas import binder, planes, printing
 from atlas.binder import Chapter, Index, Volume
 from atlas.blocks import slug
 from atlas.export import Json, Record, dump
+from atlas.model import Plane
+from atlas.paper import print_colour
 from atlas.seal import Atlas, Diagram
+from atlas.svg import PALETTE
 
 from .assets import write_whole
 
@@ -73,7 +77,7 @@ class Shop:
             "output": str(self.output / f"{volume.id}.pdf"),
             "fonts": [str(folder) for folder in self.fonts],
             "inputs": {"volume": f"/{volume.id}.json"},
-            "drawings": [name for page in shown for name in page.record["drawings"]],
+            "images": [name for page in shown for name in page.record["images"]],
             "timestamp": int(datetime.combine(self.day, time(), UTC).timestamp()),
         }
 
@@ -104,7 +108,7 @@ class Shop:
         labels = {name for d in volume.pages if d in pages for name in pages[d].record["labels"]}
         record: Record = {
             **self._imprint(volume, diagrams),
-            "planes": [[str(p), planes.EMOJI[p], planes.MEANING[p]] for p in planes.EMOJI],
+            "planes": [*map(_plane, Plane)],
             "chapters": [_chapter(c, pages) for c in volume.chapters],
             "indexes": [_index(i, pages) for i in binder.make_indexes(diagrams, self.atlas)],
             "index_first": volume.index_first,
@@ -121,7 +125,7 @@ class Shop:
             "about": volume.about,
             "project": self.config.project,
             "author": self.config.author,
-            "rights": self.config.copyright,
+            "rights": _rights(self.config.copyright),
             "language": self.config.language,
             "base": self.config.html_baseurl,
             "keywords": [*_keywords(volume, diagrams)],
@@ -129,10 +133,29 @@ class Shop:
         }
 
 
+def _rights(copyright: str | Sequence[str]) -> str:
+    """Sphinx takes one line or several."""
+    return copyright if isinstance(copyright, str) else ", ".join(copyright)
+
+
 def _keywords(volume: Volume, diagrams: Iterable[Diagram]) -> Iterator[str]:
     yield from ("architecture", "incident response", "production systems", volume.id)
     named = {name for d in diagrams for name in (d.category, d.note.system)}
     yield from sorted(named - {"", volume.id})
+
+
+def _plane(plane: Plane) -> Json:
+    """A row of the legend, in the colours that are printed."""
+    paint = PALETTE[plane]
+    return {
+        "name": str(plane),
+        "emoji": planes.EMOJI[plane],
+        "meaning": planes.MEANING[plane],
+        "fill": print_colour(plane),
+        "border": paint.border,
+        "width": paint.width,
+        "dashes": [*map(float, paint.dashes.split())],
+    }
 
 
 def _chapter(chapter: Chapter, pages: Mapping[str, Page]) -> Json:
@@ -151,8 +174,9 @@ def _chapter(chapter: Chapter, pages: Mapping[str, Page]) -> Json:
 
 
 def _index(index: Index, pages: Mapping[str, Page]) -> Json:
+    soften = partial(printing.soften_code, narrow=False) if index.code else printing.soften
     entries: list[Json] = [
-        {"text": printing.soften(e.text), "pages": [printing.label(d) for d in e.pages if d in pages]}
+        {"text": soften(e.text), "pages": [printing.label(d) for d in e.pages if d in pages]}
         for e in index.entries
     ]
     return {

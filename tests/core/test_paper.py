@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
 from atlas import drawing, mermaid, paper, planes, svg
 from atlas.drawing import DrawJob
-from atlas.model import Place
-from atlas.paper import Layout, Part
+from atlas.model import Place, Plane
+from atlas.paper import Flow, Layout, Part
 
 KINDS = {
     "flowchart": 'flowchart TB\n subgraph edge\n A(("round"))\n B["box"]\n C{"choice"}\n end\n'
@@ -35,23 +35,59 @@ def row(count: int, width: float = 150, gap: float = 60) -> tuple[Part, ...]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_part_is_read_and_lies_inside(kind):
     text = drawn(KINDS[kind])
-    width, height = svg.read_size(text)
-    parts = paper.read_parts(text)
+    view, parts = paper.read_view(text), paper.read_parts(text)
     nodes = re.findall(r'data-node="([^"]*)"', text)
     assert [p.node for p in parts if p.node] == [n for n in nodes if n]
-    view = [float(v) for v in re.findall(r'viewBox="([^"]*)"', text)[0].split()]
     for part in parts:
         left, top, right, bottom = part.box
-        assert view[0] - 3 <= left < right <= view[0] + width + 3
-        assert view[1] - 3 <= top < bottom <= view[1] + height + 3
+        assert view[0] - 3 <= left < right <= view[2] + 3
+        assert view[1] - 3 <= top < bottom <= view[3] + 3
+
+
+def test_a_drawing_that_begins_left_of_zero_is_printed_from_there():
+    text = drawn(KINDS["sequence"])
+    view = paper.read_view(text)
+    assert view[0] < 0
+    parts = paper.read_parts(text)
+    assert paper.lay_out(view, parts).sheets == (view,)
+    cut = paper.cut_out(text, view, str)
+    assert float(re.findall(r'viewBox="(\S+) ', cut)[0]) == pytest.approx(view[0])
+
+
+def test_words_beyond_the_edge_of_the_view_are_seen():
+    text = drawn(KINDS["flowchart"])
+    left, top, right, _ = next(p.box for p in paper.read_parts(text) if p.words == ("one",))
+    narrow = re.sub(r'viewBox="[^"]*"', f'viewBox="{right} {top} 900 900"', text, count=1)
+    assert paper.read_view(narrow)[0] <= left
+
+
+@pytest.mark.parametrize("origin", [-50.0, 0.0, 70.0])
+def test_sheets_cover_the_view_wherever_it_begins(origin):
+    parts = [Part((origin + i * 210, origin, origin + i * 210 + 150, origin + 60)) for i in range(20)]
+    view = (origin, origin, origin + 4200, origin + 900)
+    layout = paper.lay_out(view, parts)
+    assert len(layout.sheets) > 1
+    assert layout.sheets[0][:2] == (origin, origin)
+    assert paper.lost(layout, parts) == []
+
+
+def test_what_stands_whole_on_no_sheet_is_told():
+    wide = Part((0, 0, 9000, 300), words=("much", "to say"))
+    assert paper.lost(paper.lay_out((0, 0, 9000, 400), [wide]), [wide]) == [wide]
+
+
+def test_a_part_says_what_is_written_on_it():
+    words = [part.words for part in paper.read_parts(drawn(KINDS["flowchart"]))]
+    assert ("store",) in words
+    assert ("one",) in words
 
 
 def test_a_small_drawing_stands_in_the_text_at_its_size():
-    assert paper.lay_out((400, 300), row(2)) == Layout(paper.NATURAL, ((0, 0, 400, 300),), inline=True)
+    assert paper.lay_out((0, 0, 400, 300), row(2)) == Layout(paper.NATURAL, ((0, 0, 400, 300),), inline=True)
 
 
 def test_a_wide_drawing_is_turned():
-    layout = paper.lay_out((1500, 700), row(7))
+    layout = paper.lay_out((0, 0, 1500, 700), row(7))
     assert layout.landscape
     assert len(layout.sheets) == 1
     assert layout.scale == pytest.approx(paper.LANDSCAPE[0] / 1500, rel=0.02)
@@ -65,7 +101,7 @@ def test_every_part_is_whole_on_a_sheet_that_can_be_read(width, height):
         for x in range(0, width - 100, 230)
         for y in range(0, height - 50, 130)
     ]
-    layout = paper.lay_out((width, height), parts)
+    layout = paper.lay_out((0, 0, width, height), parts)
     room = paper.LANDSCAPE if layout.landscape else paper.PORTRAIT
     assert layout.scale * svg.SMALL >= 6
     for part in parts:
@@ -77,12 +113,12 @@ def test_every_part_is_whole_on_a_sheet_that_can_be_read(width, height):
 
 def test_a_sheet_without_a_part_is_left_out():
     corners = [Part((0, 0, 150, 60)), Part((3000, 3000, 3150, 3060))]
-    layout = paper.lay_out((3200, 3200), corners)
+    layout = paper.lay_out((0, 0, 3200, 3200), corners)
     assert all(any(paper.holds(sheet, part.box) for part in corners) for sheet in layout.sheets)
 
 
 def test_a_part_wider_than_any_sheet_does_not_go_on_for_ever():
-    assert len(paper.lay_out((9000, 400), [Part((0, 0, 9000, 300))]).sheets) < 20
+    assert len(paper.lay_out((0, 0, 9000, 400), [Part((0, 0, 9000, 300))]).sheets) < 20
 
 
 @pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
@@ -117,6 +153,75 @@ def test_words_on_an_edge_that_a_sheet_cuts_are_left_to_the_next():
     cut = paper.cut_out(text, (left - 500, top - 500, (left + right) / 2, bottom + 500), str)
     assert re.search(">(one|two)<", text)
     assert not re.search(">(one|two)<", cut)
+
+
+@pytest.mark.parametrize("plane", Plane)
+def test_black_is_legible_on_a_printed_plane_in_grey(plane):
+    red, green, blue = (int(paper.print_colour(plane)[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    grey = 0.299 * red + 0.587 * green + 0.114 * blue
+    assert (((grey + 0.055) / 1.055) ** 2.4 + 0.05) / 0.064 > 7  # ink has a luminance of 0.014
+    assert max(red, green, blue) - min(red, green, blue) > 0.25, "no colour is left"
+
+
+def test_a_sheet_prints_the_thinned_colours_with_black_words():
+    text = drawn(KINDS["flowchart"])
+    cut = paper.cut_out(text, paper.read_view(text), str)
+    node = re.search(r'<g class="atlas-node atlas-edge".*?</g>', cut)
+    assert node
+    assert f'fill="{paper.print_colour(Plane.EDGE)}"' in node[0]
+    assert f'<text fill="{svg.INK}"' in node[0] or f'fill="{svg.INK}"' in node[0]
+    assert svg.PALETTE[Plane.EDGE].fill not in node[0]
+
+
+CHAIN = "flowchart LR\n" + "".join(
+    f' subgraph edge{i}\n  N{i}["station number {i} of the line"]\n end\n' for i in range(24)
+)
+CHAIN += "".join(f' N{i} -->|"goes on to the next"| N{i + 1}\n' for i in range(23))
+CHAIN += ' N23 -->|"and back"| N0\n'
+
+
+def test_each_edge_that_a_sheet_cuts_says_where_it_goes():
+    text = drawn(CHAIN)
+    parts, flows = paper.read_parts(text), paper.read_flows(text)
+    layout = paper.lay_out(paper.read_view(text), parts)
+    assert len(layout.sheets) > 1
+    for number, sheet in enumerate(layout.sheets):
+        signs = paper.put_signs(layout, number, parts, flows)
+        said = " ".join(sign.text for sign in signs)
+        here = {p.node for p in parts if p.node and paper.holds(sheet, p.box)}
+        for flow in flows:
+            for end in {flow.tail, flow.head} - here if {flow.tail, flow.head} & here else ():
+                assert re.search(rf"[A-Z]: station number {end[1:]}\b", said), (end, said)
+        for sign in signs:
+            assert paper.holds(sheet, sign.box)
+            assert sign.text in paper.cut_out(text, sheet, str, signs)
+
+
+def test_signs_keep_clear_of_boxes_and_of_each_other():
+    text = drawn(CHAIN)
+    parts, flows = paper.read_parts(text), paper.read_flows(text)
+    layout = paper.lay_out(paper.read_view(text), parts)
+    for number, sheet in enumerate(layout.sheets):
+        boxes = [sign.box for sign in paper.put_signs(layout, number, parts, flows)]
+        boxes += [part.box for part in parts if paper.holds(sheet, part.box)]
+        for one, other in combinations(boxes, 2):
+            apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+            assert apart, (one, other)
+
+
+def test_a_sign_at_a_side_stands_below_its_arrow():
+    parts = [Part((0, 0, 100, 60), "A", ("a",)), Part((3000, 0, 3100, 60), "B", ("b",))]
+    layout = Layout(1, ((0, 0, 500, 400), (2700, 0, 3200, 400)))
+    [sign] = paper.put_signs(layout, 0, parts, [Flow("A", "B", ((100, 200), (3000, 200)))])
+    assert sign.text == "→ B: b"
+    assert 200 < sign.box[1] < 210
+    assert sign.box[2] == pytest.approx(498)
+
+
+def test_a_box_on_no_sheet_has_no_sign():
+    wide = Part((0, 0, 9000, 60), "WIDE", ("much",))
+    layout = paper.lay_out((0, 0, 9000, 60), [wide])
+    assert paper.put_signs(layout, 0, [wide], ()) == []
 
 
 def test_a_map_has_no_words():

@@ -27,6 +27,7 @@ ASCII = frozenset(range(0x20, 0x7F)) | {0xE9}
         ("gear⚙\ufe0f", "gearU+2699", "⚙"),
         ("z\u200dw\u200bj\u00adx\x07", "zwjx", ""),
         ("漢漢", "U+6F22U+6F22", "漢"),
+        ("é🏽🏻!", "é!", ""),
         ("\ud800", "U+D800", "\ud800"),
         ("tab\there\nthere", "tab\there\nthere", ""),
     ],
@@ -73,6 +74,19 @@ def test_long_words_are_parted(text, parts):
     assert "".join(map(str, found)) == text
     if text != "ends-in-punctuation/":
         assert found == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "narrow", "parts"),
+    [
+        ("systemctl restart --no-block a", True, ["systemctl", " ", "restart", " ", "--no-block", " ", "a"]),
+        ("--limits=memory=2Gi,cpu=1", False, ["--limits=memory=2Gi,cpu=1"]),
+        ("--limits=memory=2Gi,cpu=1", True, ["--limits=", "memory=", "2Gi,", "cpu=", "1"]),
+        ("a-very-long-name-of-a-host", True, ["a-very-lo", "ng-name-o", "f-a-host"]),
+    ],
+)
+def test_code_is_never_parted_behind_a_hyphen_unless_it_must(text, narrow, parts):
+    assert printing.soften_code(text, narrow=narrow) == parts
 
 
 def test_a_label_depends_on_page_and_id_alone():
@@ -194,7 +208,10 @@ def test_evidence_says_what_is_derived_and_what_is_reported(atlas):
     cited = tuple(atlas.ledgers.fact(id) for id in ("acme/outage:twice", "press/story:token"))
     made: dict[str, Any] = printing.make_diagram(replace(diagram, cited=cited), {}, atlas, Notes())
     derived, token = made["evidence"]
-    assert (derived["where"], derived["as_of"]) == (["derived: backlog * 2"], "")
+    assert (derived["where"], derived["as_of"]) == (
+        ["derived: 1.4 M jobs (says acme/", "outage:", "backlog) * 2"],
+        "",
+    )
     assert token["where"] == ["page 3"]
     assert "".join(token["says"]).endswith("(as reported by Acme)")
 

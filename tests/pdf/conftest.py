@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ class Bound:
     out: Path
 
     def volume(self, name: str) -> Read:
-        return Read(PdfReader(self.out / f"{name}.pdf"))
+        return Read.of(self.out / f"{name}.pdf")
 
     @property
     def set(self) -> list[str]:
@@ -38,18 +40,84 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word where it is printed, in pt from the upper left corner of its page."""
+
+    page: int
+    text: str
+    left: float
+    right: float
+    bottom: float
+
+
+@dataclass
 class Read:
     """A volume as a reader sees it. Pages count from 1, as they are printed."""
 
+    path: Path
     pdf: PdfReader
 
-    @property
+    @classmethod
+    def of(cls, path: Path) -> Read:
+        return cls(path, PdfReader(path))
+
+    def words(self) -> list[Word]:
+        """All words with their boxes, by poppler."""
+        pages = re.split(r"<page ", _run("pdftotext", "-bbox", str(self.path), "-"))[1:]
+        found = r'xMin="(.*?)" yMin=".*?" xMax="(.*?)" yMax="(.*?)">(.*?)<'
+        return [
+            Word(number, unescape(text), float(left), float(right), float(bottom))
+            for number, page in enumerate(pages, 1)
+            for left, right, bottom, text in re.findall(found, page)
+        ]
+
+    def rows(self, *, below: str = "") -> list[str]:
+        """The rows of all pages, as the eye sees them; those below a heading."""
+        rows: list[list[Word]] = []
+        for word in self.words():
+            last = rows[-1][-1] if rows else None
+            if last and last.page == word.page and abs(last.bottom - word.bottom) < 3:
+                rows[-1].append(word)
+            else:
+                rows.append([word])
+        shown = [" ".join(word.text for word in sorted(row, key=lambda w: w.left)) for row in rows]
+        return shown[shown.index(below) + 1 :] if below else shown
+
+    def figures(self) -> list[tuple[float, float]]:
+        """Width and height of each picture in pt, as its tag tells."""
+        told = _run("pdfinfo", "-struct", str(self.path))
+        boxes = re.findall(r"^ *Figure:\n(?: +/(?!BBox).*\n)* +/BBox \[(.*?)\]", told, re.M)
+        corners = [[float(edge) for edge in box.split()] for box in boxes]
+        return [(right - left, top - bottom) for left, bottom, right, top in corners]
+
+    def tagged_text(self) -> str:
+        """What its tags say: what a screen reader reads, without artifacts."""
+        told = _run("pdfinfo", "-struct-text", str(self.path))
+        return flat(" ".join(re.findall(r'^ *"(.*)"$', told, re.M)))
+
+    @cached_property
     def pages(self) -> list[str]:
         return [flat(page.extract_text()) for page in self.pdf.pages]
 
     @property
     def text(self) -> str:
         return " ".join(self.pages)
+
+    def running_title(self, number: int) -> str:
+        """What the head of a page says, without its number."""
+        return self.pages[number - 1].partition(f" {number} ")[0]
+
+    def type_sizes(self) -> set[float]:
+        sizes: set[float] = set()
+
+        def see(text, cm, tm, font, size):
+            del font
+            if text.strip():
+                sizes.add(abs(size * tm[3] * cm[3]))
+
+        for page in self.pdf.pages:
+            page.extract_text(visitor_text=see)
+        return sizes
 
     def outline(self) -> dict[str, int]:
         """The titles of the outline, at any depth, with their pages."""
@@ -76,6 +144,10 @@ class Read:
         if isinstance(target, str):
             return self._number(self.pdf.named_destinations[target])
         return self._number(Destination("", target[0], Fit.fit()))
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def flat(text: str) -> str:
@@ -127,3 +199,13 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
     path = tmp_path_factory.mktemp("bound") / "atlas"
     shutil.copytree(LAWFUL, path)
     return Project(path).bind("-nW", "--keep-going")
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Bound:
+    """The binder of this atlas, set once a session."""
+    out = tmp_path_factory.mktemp("real")
+    command = [sys.executable, "-m", "sphinx", "-b", "atlas-pdf", "-j", "2", "--no-color", "-c", str(ROOT)]
+    command += ["-d", str(out / "trees"), str(ROOT / "source"), str(out / "pdf")]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    return Bound(ran.returncode, ran.stdout + ran.stderr, out / "pdf")

@@ -19,7 +19,7 @@ DIAGRAM = """
 
 flowchart LR
   subgraph state
-    A["💾 #panic $x @y 漢字 العربية 👩‍💻"]
+    A["💾 #panic $x @y 漢字 العربية 👩‍💻 👍🏽 🤷🏻‍♀️ ❤️ ⚡ 🇪🇺 1️⃣ ≠ ▶ ☃ ✔ ⏱ ℹ︎"]
   end
   subgraph edge
     B["🌐 {a} [b] &lt;c&gt;"]
@@ -77,6 +77,7 @@ def test_it_compiles_and_prints_everything(hostile):
         "At the foot.",
         "Its meaning.",
         "#panic $x @y",
+        "👍",
         "In a gate",
         "picture",
         "#sym",
@@ -127,15 +128,17 @@ def setup(app):
     assert "strange words" in bound.volume("3am").text
 
 
-def test_a_broken_picture_costs_its_volumes_and_is_named(lawful):
-    (lawful.path / "source" / "x.svg").write_text("no picture")
+@pytest.mark.parametrize("name", ["bad.svg", "bad.png"])
+def test_a_broken_picture_leaves_its_words_and_is_named_on_every_build(lawful, name):
+    (lawful.path / "source" / name).write_text("no picture")
     page = lawful.path / "source/incidents/acme-2024-03-05.md"
-    page.write_text(page.read_text(encoding="utf-8") + "\n![x](../x.svg)\n", encoding="utf-8")
-    bound = lawful.bind()
-    assert bound.code == 1
-    assert "volume 3am was not set: TypstError" in bound.log
-    assert (bound.out / "category-debugging.pdf").exists()
-    assert not (bound.out / "3am.pdf").exists()
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n![what it shows](../{name})\n", encoding="utf-8")
+    for _ in range(2):
+        bound = lawful.bind()
+        assert re.search(rf"acme-2024-03-05\.md: WARNING: the picture {name} cannot be printed", bound.log)
+        assert "was not set" not in bound.log
+        assert "what it shows" in bound.volume("3am").text
+    assert lawful.bind("-W").code == 1
 
 
 def test_no_text_begins_beyond_the_edge(hostile):
@@ -148,6 +151,53 @@ def test_no_text_begins_beyond_the_edge(hostile):
     for page in hostile.bind().volume("category-incidents").pdf.pages:
         page.extract_text(visitor_text=see)
         assert max(edges) <= page.mediabox.width
+
+
+def test_a_picture_is_not_blown_up(lawful):
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+    )
+    lawful.write("source/small.svg", drawing)
+    page = lawful.path / "source/incidents/acme-2024-03-05.md"
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n![small](../small.svg)\n", encoding="utf-8")
+    figures = lawful.bind().volume("category-incidents").figures()
+    assert figures[-1] == pytest.approx((40 * 0.75, 20 * 0.75), abs=0.01)
+
+
+ODD = """
+```{glossary}
+Wombat
+  A beast.
+```
+
+```{hlist}
+- first thing
+```
+
+```{centered} Middle words
+```
+
+```{seealso}
+Other things.
+```
+
+```{py:function} frob(x: int, *, y: str = "a") -> bool
+
+Frobs it.
+```
+"""
+
+
+def test_what_sphinx_itself_writes_is_known(lawful):
+    page = lawful.path / "source/incidents/acme-2024-03-05.md"
+    page.write_text(page.read_text(encoding="utf-8") + ODD, encoding="utf-8")
+    bound = lawful.bind()
+    assert "the binder does not know" not in bound.log
+    text = bound.volume("category-incidents").text
+    for words in ("Wombat A beast.", "first thing", "Middle words", "See also Other things.", "Frobs it."):
+        assert words in text
+    assert "frob(x: int, *, y: str = 'a') -> bool" in text
+    assert "Desc" not in text.replace("Description", "")
 
 
 def test_a_gate_that_there_is_not_prints_its_answers(lawful):

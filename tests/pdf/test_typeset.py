@@ -28,7 +28,7 @@ def typeset(tmp_path):
             "output": str(tmp_path / "out.pdf"),
             "fonts": [str(ROOT / "_ext/atlas/fonts")],
             "inputs": {"volume": "x"},
-            "drawings": [f"/{name}.svg" for name in files],
+            "images": [f"/{name}.svg" for name in files],
             "timestamp": 0,
         }
         (tmp_path / "job.json").write_text(json.dumps(job))
@@ -51,14 +51,31 @@ def test_what_the_standard_refuses_is_set_without_it(typeset):
     answer = typeset(TITLED + '#image("one.svg")', one=DRAWING)
     assert answer["error"] == ""
     assert "alt text" in answer["standard"]
+    assert answer["blamed"] == []
 
 
-def test_a_fault_says_where_and_which_drawing(typeset):
+def test_an_image_that_the_standard_refuses_is_named(typeset):
+    written = DRAWING.replace("<path", '<text font-family="Inter">\u6f22</text><path')
     answer = typeset(
-        TITLED + '#image("one.svg", alt: "1")\n#image("two.svg", alt: "2")', one=DRAWING, two="<svg"
+        TITLED + '#image("one.svg", alt: "1")\n#image("two.svg", alt: "2")', one=DRAWING, two=written
     )
-    assert "two.svg" in answer["error"]
+    assert answer["error"] == ""
+    assert answer["standard"]
     assert answer["blamed"] == ["/two.svg"]
+
+
+def test_a_broken_image_is_named_and_the_template_told(typeset):
+    source = '#let broken = json(bytes(sys.inputs.at("broken", default: "[]")))\n'
+    source += '#for name in ("/one.svg", "/two.svg") { if name not in broken { image(name, alt: name) } }'
+    answer = typeset(TITLED + source, one=DRAWING, two="<svg")
+    assert answer["error"] == ""
+    assert answer["blamed"] == ["/two.svg"]
+
+
+def test_a_fault_that_no_image_has_is_told(typeset):
+    answer = typeset(TITLED + "#panic()", one=DRAWING)
+    assert "panicked" in answer["error"]
+    assert answer["blamed"] == []
 
 
 def test_no_font_of_the_machine_is_used(typeset, tmp_path):
