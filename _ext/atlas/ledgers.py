@@ -30,7 +30,7 @@ Record = TypeVar("Record")
 _TEXT = Key(str, required=True)
 _TERM: Mapping[str, Key] = MappingProxyType({"long": _TEXT, "says": _TEXT})
 _TECHNOLOGY: Mapping[str, Key] = MappingProxyType(
-    {"name": _TEXT, "aliases": Key(list), "kind": _TEXT, "home": _TEXT}
+    {"name": _TEXT, "aliases": Key(list), "kind": _TEXT, "home": _TEXT, "hosted": Key(bool)}
 )
 _REVIEW: Mapping[str, Key] = MappingProxyType(
     {
@@ -114,7 +114,7 @@ def read_technologies(documents: Iterable[Document]) -> tuple[dict[str, Technolo
         home = table.get("home", "")
         if home and not is_address(home):
             findings.append(misfit(f"technology {id}: home {home} is no http address", place, _HOME))
-        record = Technology(id, names, table.get("kind", ""), home, place)
+        record = Technology(id, names, table.get("kind", ""), home, place, table.get("hosted", False))
         technologies.setdefault(id, record)
     return technologies, findings
 

@@ -203,9 +203,16 @@ class AtlasDomain(Domain):
             sections = self.sections(view, argument)
             parts.append(views.digest(sections))
             parts += [(target, self.spot(target)) for target in views.targets(sections)]
+        parts += self._drawn(docname)
         parts += map(self.tree.name, self.links.get(docname, ()))
         parts += self.tree.frame(docname) if framed else ()
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def _drawn(self, docname: str) -> list[str]:
+        """The content keys of the drawings on a page, which move with the engine, fonts and palette too."""
+        shown = [diagram.id for diagram in self.sealed.on_page(docname)]
+        shown += [sample_job(sample).id for sample in self._samples(docname)]
+        return [self.drawings.keys.get(id, "") for id in shown] if self.drawings else []
 
     # Showing
 
@@ -228,10 +235,13 @@ class AtlasDomain(Domain):
 
     def samples(self) -> Iterator[Drawing]:
         """The sample drawings on generated pages."""
-        for shown in self.views.values():
-            for view, argument, _ in shown:
-                blocks = (b for s in self.sections(view, argument) for b in s.blocks)
-                yield from (b for b in blocks if isinstance(b, Drawing))
+        for docname in self.views:
+            yield from self._samples(docname)
+
+    def _samples(self, docname: str) -> Iterator[Drawing]:
+        for view, argument, _ in self.views.get(docname, ()):
+            blocks = (b for s in self.sections(view, argument) for b in s.blocks)
+            yield from (b for b in blocks if isinstance(b, Drawing))
 
     def address(self, target: str, docname: str, builder: Builder) -> str:
         """Where an id, `page:DOCNAME` or web address is, seen from a page; empty if nowhere."""

@@ -36,12 +36,16 @@ def text_of(diagram: Diagram) -> str:
 
 
 class Drawings:
-    """A folder of drawings, one file per content key. Only the main process writes to it."""
+    """A folder of drawings, one file per content key. Only the main process writes to it.
+
+    `keys` maps the ids of the jobs that the build shows to their content keys.
+    """
 
     def __init__(self, folder: Path, *, timeout: float, workers: int = 0) -> None:
         self.folder = folder
         self.timeout = timeout
         self.workers = workers or os.cpu_count() or 1
+        self.keys: dict[str, str] = {}
         self._fingerprint = drawing.fingerprint()
 
     def key(self, job: DrawJob) -> str:
@@ -57,6 +61,7 @@ class Drawings:
         """Draw what is missing, drop what nothing shows any more; returns job id to error message."""
         self.folder.mkdir(parents=True, exist_ok=True)
         wanted = {self.key(job): job for job in jobs}
+        self.keys = {job.id: key for key, job in wanted.items()}
         present = {p.stem for p in self.folder.glob("*.svg")}
         for key in present - set(wanted):
             self._path(key).unlink()

@@ -129,7 +129,7 @@ sources = ["github/oct21"]
             "source/_data/technologies/db.toml": (
                 '[postgresql]\nname = "PostgreSQL"\naliases = ["Postgres", "postgresql"]\n'
                 'kind = "database"\nhome = "https://www.postgresql.org/"\n'
-                '[redis]\nname = "Redis"\nkind = "store"\nhome = "https://redis.io/"\n'
+                '[redis]\nname = "Redis"\nkind = "store"\nhome = "https://redis.io/"\nhosted = true\n'
             ),
             "source/_data/reviews/incidents.toml": review,
             "source/_data/exemptions.toml": (
@@ -143,6 +143,7 @@ sources = ["github/oct21"]
     assert ledgers.terms["BGP"].long == "Border Gateway Protocol"
     assert ledgers.technologies["postgresql"].names == ("PostgreSQL", "Postgres", "postgresql")
     assert ledgers.technologies["redis"].place == Place("source/_data/technologies/db.toml", 6)
+    assert [ledgers.technologies[t].hosted for t in ("postgresql", "redis")] == [False, True]
     assert ledgers.reviews[0].sources == ("github/oct21",)
     assert ledgers.reviews[0].place.line == 1
     assert ledgers.exemptions[0].expires == date(2027, 1, 1)

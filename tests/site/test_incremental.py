@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from atlas.model import Fact, Source
 
-from .conftest import Build, Project
+from .conftest import ROOT, Build, Project
 
 LEDGER = "source/_data/sources/acme.toml"
 EPOCH = {"SOURCE_DATE_EPOCH": "1712700000"}
@@ -59,6 +60,19 @@ def test_prose_leaves_the_boards_alone(lawful: Project) -> None:
     )
     built = lawful.build()
     assert rewritten(before, times(built)) - ALWAYS == {"incidents/acme-2024-03-05.html"}
+
+
+def test_another_way_of_drawing_rewrites_the_pages_with_drawings(lawful: Project, tmp_path: Path) -> None:
+    engine = tmp_path / "engine"
+    shutil.copytree(ROOT / "_ext", engine, ignore=shutil.ignore_patterns("__pycache__"))
+    env = {"PYTHONPATH": str(engine)}
+    before = times(lawful.build(env=env))
+    room = engine / "atlas" / "svg.py"
+    room.write_text(room.read_text(encoding="utf-8").replace("#7A0000", "#7A0001"), encoding="utf-8")
+    built = lawful.build(env=env)
+    changed = rewritten(before, times(built))
+    assert {"debugging/queue-full.html", "incidents/acme-2024-03-05.html"} <= changed
+    assert "boards.html" not in changed
 
 
 def test_a_new_title_rewrites_the_pages_that_name_it(lawful: Project) -> None:
