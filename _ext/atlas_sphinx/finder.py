@@ -22,6 +22,8 @@ SCRIPTS = (
     "atlas/graph.js",
     "atlas/index.js",
     "atlas/search.js",
+    "atlas/opening.js",
+    "atlas/overview.js",
     "atlas/viewer.js",
     "atlas/inspector.js",
     "atlas/finder.js",

@@ -9,9 +9,8 @@
  */
 
 const ATLAS_ZOOM = { least: 0.5, most: 4, step: 1.25 };
-/** Of the natural size, 16 px: where fitting would make words smaller than the first, they start as the second. */
-const ATLAS_READABLE = { least: 7.2 / 16, start: 9.6 / 16 };
-const ATLAS_MARGIN = 12;
+/** A canvas is at most so many windows high: by hand the page scrolls past it, a finger would be caught in it. */
+const ATLAS_TALLEST = { whole: 2.4, part: 0.82, touch: 0.7 };
 
 /** Single letters as keys can be turned off, for those who speak to their computer. */
 const atlasKeys = {
@@ -32,6 +31,8 @@ class AtlasViewer {
     this.natural = { width: this.svg.width.baseVal.value, height: this.svg.height.baseVal.value };
     this.graph = atlasGraph.read(this.svg, this.figure);
     this.base = 1;
+    /** @type {AtlasOpening} */
+    this.opening = { scale: 1, x: 0, y: 0, whole: true };
     this.moved = false;
     /** @type {(() => void)[]} called after each change of the view */
     this.watchers = [];
@@ -51,6 +52,7 @@ class AtlasViewer {
       cursor: "",
       handleStartEvent: () => {},
     });
+    this.overview = new AtlasOverview(this);
     this.layOut();
     this.listen();
   }
@@ -61,24 +63,35 @@ class AtlasViewer {
     return document.fullscreenElement === this.root || this.root.parentElement?.localName === "dialog";
   }
 
-  /** The scale, of the natural size, at which the whole drawing is seen. */
-  get fitting() {
+  /** What the canvas has for the drawing. @returns {AtlasSize} */
+  get room() {
     const { clientWidth, clientHeight } = this.canvas;
-    const across = (clientWidth - 2 * ATLAS_MARGIN) / this.natural.width;
-    const down = (clientHeight - 2 * ATLAS_MARGIN) / this.natural.height;
-    return Math.min(across, down, 1);
+    return { width: clientWidth - 2 * ATLAS_MARGIN, height: clientHeight - 2 * ATLAS_MARGIN };
+  }
+
+  /** The zoom at which the whole drawing is seen. */
+  get fitting() {
+    const { width, height } = this.room;
+    return Math.min(width / this.natural.width, height / this.natural.height, 1) / this.base;
+  }
+
+  /** As much as the drawing needs in the width of the page, within reason. */
+  get height() {
+    const touch = matchMedia("(pointer: coarse), (max-width: 40em)").matches;
+    const across = Math.min(1, this.room.width / this.natural.width);
+    const needed = this.natural.height * Math.max(across, ATLAS_LEAST) + 2 * ATLAS_MARGIN;
+    const whole = !touch && across >= ATLAS_LEAST && needed <= innerHeight * ATLAS_TALLEST.whole;
+    const tallest = touch ? innerHeight * ATLAS_TALLEST.touch : Math.max(innerHeight * ATLAS_TALLEST.part, 560);
+    return Math.max(400, whole ? needed : Math.min(needed, tallest));
   }
 
   /** Give the canvas its height and the drawing the size at which it starts; keep what the reader looks at. */
   layOut() {
     const kept = this.moved ? { ...this.view, zoom: this.panzoom.getScale() * this.base } : null;
-    const coarse = matchMedia("(pointer: coarse), (max-width: 40em)").matches;
-    const across = Math.min(1, (this.canvas.clientWidth - 2 * ATLAS_MARGIN) / this.natural.width);
-    const shown = across < ATLAS_READABLE.least ? ATLAS_READABLE.start : across;
-    const tallest = coarse ? Math.max(400, innerHeight * 0.65) : Math.max(innerHeight * 0.82, 560);
-    const height = Math.max(400, Math.min(this.natural.height * shown + 2 * ATLAS_MARGIN, tallest));
-    this.canvas.style.height = this.full ? "" : `${Math.round(height)}px`;
-    this.base = this.fitting < ATLAS_READABLE.least ? ATLAS_READABLE.start : this.fitting;
+    this.canvas.style.height = this.full ? "" : `${Math.round(this.height)}px`;
+    this.opening = atlasOpening(this.boxes, this.natural, this.room);
+    this.base = this.opening.scale;
+    this.panzoom.setOptions({ minScale: Math.min(ATLAS_ZOOM.least, this.fitting) });
     this.svg.style.width = `${this.natural.width * this.base}px`;
     this.svg.style.height = `${this.natural.height * this.base}px`;
     if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
@@ -101,39 +114,34 @@ class AtlasViewer {
 
   /** Show a view; its zoom may fall under the least one only to fit a drawing. @param {AtlasView} view */
   place(view) {
-    const zoom = Math.min(Math.max(view.zoom, Math.min(ATLAS_ZOOM.least, this.fitting / this.base)), ATLAS_ZOOM.most);
+    const zoom = Math.min(Math.max(view.zoom, Math.min(ATLAS_ZOOM.least, this.fitting)), ATLAS_ZOOM.most);
     const along = (/** @type {number} */ room, /** @type {number} */ size, /** @type {number} */ part) =>
       (room - size) / 2 / zoom + size / 2 - part * size;
     const x = along(this.canvas.clientWidth, this.natural.width * this.base, view.x);
     const y = along(this.canvas.clientHeight, this.natural.height * this.base, view.y);
-    this.panzoom.zoom(zoom, { animate: false, minScale: zoom });
+    this.panzoom.zoom(zoom, { animate: false });
     this.panzoom.pan(x, y, { animate: false, force: true });
     this.panzoom.setOptions({ startX: x, startY: y }); // to which it goes by itself once the page is at rest
   }
 
-  /** As the page shows it first: all of it; else, at a size that can be read, the begin of the flow with as many boxes
-   * as there is room for. */
+  /** Nodes in the order of the flow, in the drawing's own measure. @returns {AtlasBox[]} */
+  get boxes() {
+    const { width, height } = this.natural;
+    return [...this.graph.nodes.values()].map((node) => {
+      const part = this.partOf(node.box);
+      return { x: part.x * width, y: part.y * height, across: part.across * width, down: part.down * height };
+    });
+  }
+
+  /** As the page shows it first. */
   start() {
-    const half = {
-      x: (this.canvas.clientWidth / 2 - ATLAS_MARGIN) / (this.natural.width * this.base),
-      y: (this.canvas.clientHeight / 2 - ATLAS_MARGIN) / (this.natural.height * this.base),
-    };
-    const within = (/** @type {number} */ part, /** @type {number} */ room) =>
-      room >= 0.5 ? 0.5 : Math.min(Math.max(part, room), 1 - room);
-    const boxes = [...this.graph.nodes.values()].map((node) => this.partOf(node.box));
-    const sees = (/** @type {{x: number, y: number}} */ at, /** @type {{x: number, y: number}} */ box) =>
-      Math.abs(box.x - at.x) < half.x * 0.85 && Math.abs(box.y - at.y) < half.y * 0.85;
-    const seen = (/** @type {{x: number, y: number}} */ at) =>
-      boxes[0] && sees(at, boxes[0]) ? boxes.filter((box) => sees(at, box)).length : 0;
-    const views = boxes.map((box) => ({ x: within(box.x, half.x), y: within(box.y, half.y) }));
-    const best = views.reduce((a, b) => (seen(b) > seen(a) ? b : a), views[0] ?? { x: 0.5, y: 0.5 });
-    this.place({ zoom: 1, ...best });
+    this.place({ zoom: 1, x: this.opening.x / this.natural.width, y: this.opening.y / this.natural.height });
     this.settle(false);
   }
 
   /** All of it in sight. */
   fit() {
-    this.place({ zoom: this.fitting / this.base, x: 0.5, y: 0.5 });
+    this.place({ zoom: this.fitting, x: 0.5, y: 0.5 });
     this.settle(true);
   }
 
@@ -142,7 +150,7 @@ class AtlasViewer {
     const now = this.panzoom.getScale();
     const wanted = Math.min(now * factor, ATLAS_ZOOM.most);
     const zoom = factor > 1 ? wanted : Math.max(wanted, Math.min(ATLAS_ZOOM.least, now));
-    if (point) this.panzoom.zoomToPoint(zoom, point, { minScale: zoom });
+    if (point) this.panzoom.zoomToPoint(zoom, point);
     else this.place({ ...this.view, zoom });
     this.settle(true);
   }
@@ -183,6 +191,7 @@ class AtlasViewer {
   /** @param {boolean} moved */
   settle(moved) {
     this.moved = moved;
+    this.panzoom.setOptions({ touchAction: moved ? "none" : "pan-y" }); // at rest a swipe scrolls the page
     this.zoomShown.textContent = `${Math.round(this.panzoom.getScale() * 100)} %`;
     this.watchers.forEach((tell) => tell());
   }
@@ -266,7 +275,7 @@ class AtlasViewer {
       const { zoom, x, y } = this.view;
       if (zoom === before.zoom && x === before.x && y === before.y) return;
       if (x < 0 || x > 1 || y < 0 || y > 1) {
-        this.place({ zoom, x: Math.min(Math.max(x, 0), 1), y: Math.min(Math.max(y, 0), 1) });
+        this.place({ zoom, x: atlasPart(x), y: atlasPart(y) });
       }
       this.settle(true);
     });

@@ -2,7 +2,7 @@
 
 interface PanzoomOptions {
   animate?: boolean; canvas?: boolean; cursor?: string; force?: boolean; maxScale?: number; minScale?: number;
-  startX?: number; startY?: number; step?: number; handleStartEvent?: (event: Event) => void;
+  startX?: number; startY?: number; step?: number; touchAction?: string; handleStartEvent?: (event: Event) => void;
 }
 interface PanzoomObject {
   getPan(): { x: number; y: number };

@@ -49,6 +49,15 @@ def test_the_picture_needs_no_script(visit):
     assert 0 < drawing["width"] <= box["width"]
 
 
+def test_without_script_a_phone_scrolls_a_readable_picture_in_its_frame(visit, site):
+    for diagram in site.atlas["diagrams"][::10]:
+        page = visit(f"{diagram['docname']}.html", width=390, java_script_enabled=False)
+        box = page.locator(".atlas-drawing").bounding_box()
+        width = float(page.locator(".atlas-drawing").get_attribute("width"))
+        assert 16 * box["width"] / width >= 7.1, diagram["id"]
+        assert page.locator(".atlas-canvas").bounding_box()["width"] <= 390
+
+
 def test_a_viewer_is_at_least_400_px_high_with_corners_of_8(visit, site):
     for diagram in site.atlas["diagrams"][::10]:
         page = visit(diagram["docname"] + ".html")
@@ -166,6 +175,83 @@ def test_words_can_be_read_at_the_start(visit, site):
                 "e => 16 * e.getBoundingClientRect().width / e.viewBox.baseVal.width"
             )
             assert size >= 7.1, diagram["id"]
+
+
+SIGHT = """() => {
+  const canvas = document.querySelector('.atlas-canvas').getBoundingClientRect();
+  const sides = [...document.querySelectorAll('.atlas-canvas [data-node]')].map(node => node.getBoundingClientRect()).map(box => ({
+    whole: box.left >= canvas.left && box.right <= canvas.right && box.top >= canvas.top && box.bottom <= canvas.bottom,
+    seen: box.left < canvas.right - 1 && box.right > canvas.left + 1 && box.top < canvas.bottom - 1 && box.bottom > canvas.top + 1 }));
+  return {all: sides.length, whole: sides.filter(s => s.whole).length, cut: sides.filter(s => s.seen && !s.whole).length};
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_fit_shows_every_box_of_every_drawing(visit, site, width):
+    page = visit(width=width)
+    for diagram in site.atlas["diagrams"]:
+        page.goto(f"{site.url}/{diagram['docname']}.html")
+        page.get_by_role("button", name="Fit").first.click()
+        scale(page)
+        sight = page.evaluate(SIGHT)
+        assert sight["whole"] == sight["all"] > 0, diagram["id"]
+
+
+def test_a_drawing_starts_with_few_boxes_cut_and_what_is_not_whole_has_an_overview(visit, site):
+    cut = 0
+    for width in (1280, 390):
+        page = visit(width=width)
+        for diagram in site.atlas["diagrams"][::4]:
+            page.goto(f"{site.url}/{diagram['docname']}.html")
+            scale(page)
+            sight = page.evaluate(SIGHT)
+            assert sight["whole"] >= 1, diagram["id"]
+            shown = page.locator(".atlas-overview").first.is_visible()
+            assert shown == (sight["whole"] < sight["all"]), diagram["id"]
+            cut += sight["cut"] if width == 1280 else 0
+    assert cut <= 0.25 * len(site.atlas["diagrams"][::4])
+
+
+def test_a_tall_drawing_is_whole_on_a_wide_window(visit):
+    page = visit("costs/uber-ci-builds.html")
+    assert page.locator(".atlas-canvas").bounding_box()["height"] > 900
+    assert page.evaluate(SIGHT)["cut"] == 0
+
+
+def test_a_tap_on_the_overview_goes_there(visit):
+    page = visit("systems/slack/architecture.html", width=390)
+    page.locator(".atlas-overview").click()
+    scale(page)
+    assert page.evaluate("atlasDrawings[0].viewer.view") == pytest.approx(
+        {"zoom": 1, "x": 0.5, "y": 0.5}, abs=0.05
+    )
+
+
+def swipe(page, across, down):
+    x, y = middle(page)
+    session = page.context.new_cdp_session(page)
+    for step in range(9):
+        points = [{"x": x + across * step / 8, "y": y + down * step / 8, "id": 0}]
+        session.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": points}
+        )
+        page.wait_for_timeout(20)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(100)
+
+
+def test_a_swipe_scrolls_the_page_until_the_drawing_has_been_moved(visit):
+    page = visit(width=390)
+    middle(page)
+    before = page.evaluate("scrollY")
+    swipe(page, 0, -200)
+    assert page.evaluate("scrollY") > before + 50
+    swipe(page, -120, 0)
+    assert page.evaluate("atlasDrawings[0].viewer.moved")
+    middle(page)
+    before = page.evaluate("scrollY")
+    swipe(page, 0, -150)
+    assert page.evaluate("scrollY") == before
 
 
 def test_f_fills_the_screen_and_leaves_it(visit):
