@@ -8,6 +8,33 @@ const ATLAS_PLANES = {
   control: "🎛️ Control plane: it steers the rest",
 };
 
+/**
+ * @typedef {object} AtlasReading  one sense of the arrows
+ * @property {boolean} against  whether a node that is down fails those whose arrows lead to it
+ * @property {string} name
+ * @property {string} lost
+ * @property {string} impaired
+ * @property {string} none
+ */
+
+/** @type {AtlasReading[]} */
+const ATLAS_READINGS = [
+  {
+    against: true,
+    name: "What waits for it",
+    lost: "Lost, their arrows lead to it and to nothing that is left",
+    impaired: "Impaired, their arrows lead elsewhere too",
+    none: "No arrow of this drawing leads to it.",
+  },
+  {
+    against: false,
+    name: "What it feeds",
+    lost: "Lost, its arrows lead to them and nothing that is left does",
+    impaired: "Impaired, something else leads to them too",
+    none: "No arrow of this drawing leads from it.",
+  },
+];
+
 class AtlasInspector {
   /** @param {AtlasViewer} viewer */
   constructor(viewer) {
@@ -17,10 +44,13 @@ class AtlasInspector {
     this.node = null;
     this.down = false;
     this.against = false;
+    this.told = atlasElement("p", { class: "atlas-told", role: "status" });
     this.panel = document.createElement("aside");
     this.panel.className = "atlas-inspector";
     this.panel.hidden = true;
     this.panel.tabIndex = -1;
+    this.body = document.createElement("div");
+    this.panel.append(this.body, this.told);
     viewer.stage.append(this.panel);
     this.offerNodes();
   }
@@ -78,7 +108,7 @@ class AtlasInspector {
   /** @param {AtlasNode} node @param {{down?: boolean, against?: boolean, focus?: boolean, reveal?: boolean}} [options] */
   open(node, { down = false, against = false, focus = true, reveal = true } = {}) {
     this.node?.box.classList.remove("atlas-chosen");
-    Object.assign(this, { node, down, against });
+    Object.assign(this, { node, down: down && this.fails, against });
     node.box.classList.add("atlas-chosen");
     this.render();
     this.panel.hidden = false;
@@ -91,14 +121,15 @@ class AtlasInspector {
     this.viewer.settle(this.viewer.moved);
   }
 
-  close() {
+  /** @param {{focus?: boolean}} [options] */
+  close({ focus = true } = {}) {
     const node = this.node;
     if (!node) return;
     node.box.classList.remove("atlas-chosen");
     Object.assign(this, { node: null, down: false });
     this.panel.hidden = true;
     this.paint();
-    node.stop.focus({ preventScroll: true });
+    if (focus) node.stop.focus({ preventScroll: true });
     this.viewer.settle(this.viewer.moved);
   }
 
@@ -109,7 +140,7 @@ class AtlasInspector {
     const close = atlasButton("×", "Close (Escape)", () => this.close());
     close.classList.add("atlas-close");
     this.panel.setAttribute("aria-label", `Evidence of ${node.label}`);
-    this.panel.replaceChildren(
+    this.body.replaceChildren(
       title,
       close,
       atlasElement("p", {}, ATLAS_PLANES[/** @type {keyof ATLAS_PLANES} */ (node.plane)] ?? ""),
@@ -129,14 +160,9 @@ class AtlasInspector {
   /** @param {AtlasNode} node */
   actions(node) {
     const row = atlasElement("div", { class: "atlas-actions" });
-    const down = atlasButton("What if it is down?", "Dim what fails with it", () => {
-      this.down = !this.down;
-      this.render();
-      /** @type {HTMLElement | null} */ (this.panel.querySelector("[aria-pressed]"))?.focus();
-      this.viewer.settle(this.viewer.moved);
-    });
+    const down = atlasButton("What if it is down?", "Dim what fails with it", () => this.toggleLoss(node));
     down.setAttribute("aria-pressed", String(this.down));
-    row.append(down);
+    if (this.fails) row.append(down);
     const link = this.linkOf(node);
     if (link) row.append(atlasElement("a", { class: "atlas-button", href: link.href }, "Open its page"));
     return row;
@@ -199,41 +225,71 @@ class AtlasInspector {
 
   // What fails with it ------------------------------------------------------------------------------
 
-  /** @param {AtlasNode} node */
+  /** Where the arrows are steps of a decision, nothing fails with one of them. */
+  get fails() {
+    return !this.viewer.svg.id.startsWith("debugging--");
+  }
+
+  /** Both readings of the arrows, since a drawing may show calls, data or both. @param {AtlasNode} node */
   loss(node) {
-    const { lost, impaired } = atlasGraph.lose(this.graph.flows, node.id, this.against);
-    const left = this.graph.nodes.size - 1 - lost.size - impaired.size;
-    const part = atlasElement("section", { class: "atlas-loss", "aria-live": "polite" });
-    const names = (/** @type {Set<string>} */ ids) =>
-      [...this.graph.nodes.values()].filter((n) => ids.has(n.id)).map((n) => n.label);
-    part.append(
-      atlasElement("h4", {}, "What fails with it"),
-      this.direction(),
-      atlasElement("p", {}, lost.size ? `Lost with it, nothing that is left leads to them: ${lost.size}` : "Nothing is lost with it."),
-      atlasList(names(lost)),
-      ...(impaired.size ? [atlasElement("p", {}, `Impaired, something that is left still does: ${impaired.size}`), atlasList(names(impaired))] : []),
-      atlasElement("p", {}, `Left as it is: ${left}`),
-    );
+    const part = atlasElement("section", { class: "atlas-loss", "aria-label": "What if it is down?" });
+    part.append(...ATLAS_READINGS.map((reading) => this.readingOf(node, reading)));
     return part;
   }
 
-  /** Arrows show what moves: what they feed fails with a node, and so do those who call it. */
-  direction() {
-    const row = atlasElement("div", { class: "atlas-actions", role: "group", "aria-label": "Direction" });
-    for (const [against, name] of /** @type {const} */ ([[false, "Along the arrows"], [true, "Against them"]])) {
-      const button = atlasButton(name, against ? "Who calls it" : "What it feeds", () => {
-        this.against = against;
-        this.render();
-        this.viewer.settle(this.viewer.moved);
-      });
-      button.setAttribute("aria-current", String(this.against === against));
-      row.append(button);
+  /** @param {AtlasNode} node @param {AtlasReading} reading */
+  readingOf(node, { against, name, lost, impaired, none }) {
+    const loss = atlasGraph.lose(this.graph.flows, node.id, against);
+    const reached = loss.lost.size + loss.impaired.size;
+    const part = atlasElement("div", {});
+    part.append(atlasElement("h4", {}, name));
+    if (!reached) part.append(none);
+    const nodes = [...this.graph.nodes.values()];
+    for (const [says, ids] of /** @type {const} */ ([[lost, loss.lost], [impaired, loss.impaired]])) {
+      const names = nodes.filter((other) => ids.has(other.id)).map((other) => other.label);
+      if (names.length) part.append(atlasElement("p", {}, `${says}: ${names.length}`), atlasList(names));
     }
-    return row;
+    if (reached) part.append(atlasElement("p", {}, `Left as it is: ${nodes.length - 1 - reached}`), this.dimmer(against, name));
+    return part;
+  }
+
+  /** @param {boolean} against @param {string} name */
+  dimmer(against, name) {
+    const button = atlasButton(`Dim ${name.toLowerCase()}`, "", () => this.read(against));
+    button.dataset.against = String(against);
+    button.setAttribute("aria-pressed", String(this.against === against));
+    return button;
+  }
+
+  /** Dim by the other reading. @param {boolean} against */
+  read(against) {
+    this.against = against;
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.panel.querySelectorAll("[data-against]"))) {
+      button.setAttribute("aria-pressed", String(button.dataset.against === String(against)));
+    }
+    this.paint();
+    this.viewer.settle(this.viewer.moved);
+  }
+
+  /** What is dimmed, for those who cannot see it. */
+  tell() {
+    const reading = ATLAS_READINGS.find(({ against }) => against === this.against);
+    const { lost, impaired } = atlasGraph.lose(this.graph.flows, this.node?.id ?? "", this.against);
+    this.told.textContent = this.down ? `Dimmed: ${reading?.name.toLowerCase()}. Lost: ${lost.size}. Impaired: ${impaired.size}.` : "";
+  }
+
+  /** @param {AtlasNode} node */
+  toggleLoss(node) {
+    this.down = !this.down;
+    this.against = this.graph.flows.some((flow) => flow.head === node.id);
+    this.render();
+    /** @type {HTMLElement | null} */ (this.panel.querySelector("[aria-pressed]"))?.focus();
+    this.viewer.settle(this.viewer.moved);
   }
 
   /** Dim what is lost in the drawing, or nothing. */
   paint() {
+    this.tell();
     const { svg } = this.viewer;
     for (const old of svg.querySelectorAll(".atlas-lost, .atlas-impaired, .atlas-down")) {
       old.classList.remove("atlas-lost", "atlas-impaired", "atlas-down");

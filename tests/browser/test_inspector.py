@@ -42,7 +42,7 @@ def test_the_panel_of_every_node_says_what_the_ledger_says(visit, site):
     assert any(n["facts"] for n in nodes)
     for node in nodes:
         choose(page, node["id"])
-        assert node["plane"] in page.locator(".atlas-inspector > p").first.inner_text().lower()
+        assert node["plane"] in page.locator(".atlas-inspector div > p").first.inner_text().lower()
         cards = page.locator(".atlas-evidence-card")
         assert [c.get_attribute("data-fact") for c in cards.all()] == list(dict.fromkeys(node["facts"]))
         for id, card in zip(dict.fromkeys(node["facts"]), cards.all(), strict=True):
@@ -157,19 +157,23 @@ def test_what_fails_with_a_node_is_dimmed_and_told(visit, site, against):
         ahead += fresh
     choose(page, down)
     page.get_by_role("button", name="What if it is down?").click()
-    if against:
-        page.get_by_role("button", name="Against them").click()
+    reading = "Dim what waits for it" if against else "Dim what it feeds"
+    page.get_by_role("button", name=reading).focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.innerText") == reading
     dark = page.evaluate(
         "s => [...document.querySelectorAll(s)].map(g => g.dataset.node).filter(Boolean)", DARK
     )
     assert set(dark) == reached - {down}
-    told = page.locator(".atlas-loss li").all_inner_texts()
+    heading = "What waits for it" if against else "What it feeds"
+    section = page.locator(f".atlas-loss div:has(h4:text-is('{heading}'))")
+    told = section.locator("li").all_inner_texts()
     assert len(told) == len(dark) > 0
     labels = {lines(n["label"].replace("\n", ", ")) for n in diagram["nodes"] if n["id"] in reached}
     assert len(labels) == len(reached)
-    assert (
-        f"Left as it is: {len(diagram['nodes']) - len(reached)}" in page.locator(".atlas-loss").inner_text()
-    )
+    assert f"Left as it is: {len(diagram['nodes']) - len(reached)}" in section.inner_text()
+    assert page.locator(".atlas-inspector [role=status], .atlas-inspector [aria-live]").count() == 1
+    assert heading.lower() in page.locator(".atlas-inspector [role=status]").inner_text()
     page.keyboard.press("Escape")
     assert page.locator(DARK).count() == 0
 
@@ -183,4 +187,27 @@ def test_what_something_else_still_feeds_is_impaired_not_lost(visit):
 
 def test_a_pasted_address_opens_what_is_down(visit):
     page = visit(f"{ID}.html#incidents-github-2018-10-21?node=RESP&down=along")
-    assert "Lost with it" in page.locator(".atlas-loss").inner_text()
+    page.get_by_role("button", name="Dim what it feeds", pressed=True).wait_for()
+    assert page.locator("g.atlas-lost").count() > 0
+
+
+def test_what_calls_a_store_is_told_beside_what_it_feeds(visit):
+    page = visit("systems/slack/architecture.html")
+    node = page.locator("tr[data-node]", has_text="Vitess over MySQL").first.get_attribute("data-node")
+    choose(page, node)
+    page.get_by_role("button", name="What if it is down?").click()
+    said = lines(page.locator(".atlas-loss").inner_text())
+    assert "nothing that is left: 6" in said
+    assert "lead elsewhere too: 5" in said
+    assert "No arrow of this drawing leads from it." in said
+    assert page.locator("g.atlas-lost").count() > 0
+
+
+@pytest.mark.parametrize("asked", ["", "&down=along"])
+def test_nothing_fails_with_a_step_of_a_decision(visit, site, asked):
+    id = "debugging/redis-misconf"
+    node = site.diagram(id)["nodes"][0]["id"]
+    page = visit(f"{id}.html#{id.replace('/', '-')}?node={node}{asked}")
+    page.locator(".atlas-inspector h3").wait_for()
+    assert page.get_by_role("button", name="What if it is down?").count() == 0
+    assert page.locator(DARK).count() == 0
