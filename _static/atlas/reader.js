@@ -25,20 +25,30 @@ function atlasAddress({ viewer, inspector, name }) {
   return parts.size ? `#${name}?${String(parts).replaceAll("%2C", ",")}` : "";
 }
 
-/** Show what the address says of a drawing; other fragments are the browser's. */
+/** Show what the address says of the drawings; other fragments are the browser's. */
 function atlasFollow() {
-  const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-  const drawing = atlasDrawings.find((d) => d.name === name);
-  if (!drawing || !query) return;
-  const { viewer, inspector } = drawing;
-  const parts = new URLSearchParams(query);
+  const [name, query] = location.hash.slice(1).split("?");
+  for (const drawing of atlasDrawings) {
+    atlasReset(drawing);
+    if (query && drawing.name === name) atlasShow(drawing, new URLSearchParams(query));
+  }
+}
+
+/** @param {AtlasDrawing} drawing */
+function atlasReset({ viewer, inspector }) {
+  inspector.close({ focus: false });
+  if (viewer.moved) viewer.start();
+}
+
+/** @param {AtlasDrawing} drawing @param {URLSearchParams} parts */
+function atlasShow({ viewer, inspector }, parts) {
   const node = viewer.graph.nodes.get(parts.get("node") ?? "");
   const [x, y] = parts.has("at") ? (parts.get("at") ?? "").split(",").map(Number) : [];
   const zoom = Number(parts.get("zoom")) / 100;
   viewer.root.scrollIntoView({ block: "center", behavior: "instant" });
   if (zoom) {
     const middle = node ? viewer.partOf(node.box) : viewer.view;
-    viewer.place({ zoom, x: Number.isFinite(x) ? Number(x) : middle.x, y: Number.isFinite(y) ? Number(y) : middle.y });
+    viewer.place({ zoom, x: atlasPart(Number.isFinite(x) ? Number(x) : middle.x), y: atlasPart(Number.isFinite(y) ? Number(y) : middle.y) });
     viewer.settle(true);
   }
   const down = parts.get("down");
@@ -83,13 +93,23 @@ function atlasCurrent() {
     ?? atlasDrawings.find(inSight);
 }
 
+/** Leave what lies on top, which Sphinx keeps the browser from: it takes Escape for itself.
+ * @param {AtlasDrawing | undefined} drawing @returns {boolean} whether there was something to leave */
+function atlasLeave(drawing) {
+  const finder = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.atlas-finder[open]"));
+  if (finder) finder.close();
+  else if (drawing?.inspector.node) drawing.inspector.close();
+  else if (drawing?.viewer.root.closest("dialog")) drawing.viewer.closeDialog();
+  else return false;
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, [contenteditable]")) return;
   const drawing = atlasCurrent();
-  if (event.key === "Escape" && drawing?.inspector.node) {
-    drawing.inspector.close();
-    event.preventDefault();
+  if (event.key === "Escape") {
+    if (atlasLeave(drawing)) event.preventDefault();
   } else if (atlasKeys.on && event.key === "/") {
     atlasOpenFinder();
     event.preventDefault();

@@ -138,6 +138,15 @@ def test_slash_opens_the_finder_anywhere_and_arrows_walk_it(visit):
     assert page.locator("dialog.atlas-finder").is_hidden()
 
 
+def test_escape_leaves_the_finder_from_a_result(visit):
+    page = visit()
+    page.keyboard.press("/")
+    page.locator("dialog.atlas-finder #atlas-find").fill("OOMKilled")
+    page.locator(".atlas-results a").first.focus()
+    page.keyboard.press("Escape")
+    assert page.locator("dialog.atlas-finder").is_hidden()
+
+
 def test_nothing_found_is_said(visit):
     page = visit("index.html")
     page.locator("#atlas-find").fill("zzzzqqqq xxxxyyyy")

@@ -306,6 +306,39 @@ def test_an_address_names_a_node_from_the_disk_too(visit):
     page.wait_for_function("() => location.hash === ''")
 
 
+@pytest.mark.parametrize("fragment", ["?node=OR%", "?zoom=%", "?node=%E0%A4%A&at=x,y", "?zoom=150&at=9,9"])
+def test_an_address_that_is_damaged_still_shows_the_drawing_and_leaves_the_keys(visit, fragment):
+    page = visit(f"{INCIDENT}#incidents-github-2018-10-21{fragment}")
+    scale(page)
+    canvas, drawing = (page.locator(s).bounding_box() for s in (".atlas-canvas", ".atlas-drawing"))
+    assert drawing["x"] < canvas["x"] + canvas["width"]
+    assert drawing["x"] + drawing["width"] > canvas["x"]
+    page.keyboard.press("/")
+    page.locator("dialog.atlas-finder").wait_for()
+    assert [fault for fault in page.faults if "404" not in fault] == []
+
+
+def test_going_back_from_a_view_leaves_it(visit):
+    page = visit()
+    page.evaluate("location.hash = 'incidents-github-2018-10-21?node=REST&zoom=150'")
+    page.locator(".atlas-inspector h3").wait_for()
+    page.go_back()
+    page.locator(".atlas-inspector").wait_for(state="hidden")
+    assert scale(page) == 1
+
+
+def test_escape_leaves_a_full_window_from_a_node(visit):
+    page = visit(init=NO_FULLSCREEN)
+    page.get_by_role("button", name="Full screen").click()
+    page.evaluate("[...atlasDrawings[0].viewer.graph.nodes.values()][0].stop.focus()")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.locator(".atlas-inspector").is_hidden()
+    assert page.locator("dialog.atlas-full").count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.atlas-full", state="detached")
+
+
 def test_single_keys_can_be_turned_off(visit):
     page = visit(init="localStorage.setItem('atlas-keys', 'off')")
     page.locator(".atlas-canvas").scroll_into_view_if_needed()
