@@ -35,7 +35,8 @@ To = Callable[[str], str]
 
 def render_index(atlas: Mapping[str, Any], to: To) -> str:
     """The script, from an `atlas.json`; `to` gives the address of a target as seen from the root."""
-    index = {"entries": [*_entries(atlas, to)], "technologies": [*_technologies(atlas, to)]}
+    entries, technologies = [*_entries(atlas, to)], [*_technologies(atlas, to)]
+    index = {"entries": entries, "technologies": technologies, "codes": finder.CODES}
     return f"const atlasIndex = {dump(index)}"
 
 
@@ -49,7 +50,7 @@ def _technologies(atlas: Mapping[str, Any], to: To) -> Iterator[Record]:
     pages: dict[str, list[Record]] = defaultdict(list)
     for diagram in atlas["diagrams"]:
         for id in diagram["technologies"]:
-            pages[id].append({"title": diagram["title"], "href": to(diagram["id"])})
+            pages[id].append({"title": diagram["page_title"] or diagram["title"], "href": to(diagram["id"])})
     for technology in atlas["technologies"]:
         id, names = technology["id"], technology["names"]
         if id in pages:

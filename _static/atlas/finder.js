@@ -2,7 +2,7 @@
 /* The finder: one box on the home page, the same in a dialog on every other page. */
 
 const ATLAS_SHOWN = 8;
-/** What scores less than this part of the best is not shown. */
+/** What scores less than this part of the best of its kind is not shown. */
 const ATLAS_FAINT = 0.2;
 
 class AtlasFinder {
@@ -58,7 +58,8 @@ class AtlasFinder {
     const index = await atlasLoadIndex();
     if (text !== this.box.value) return;
     const all = text.trim() ? atlasSearch(index, text) : [];
-    const found = all.filter((result) => result.score > (all[0]?.score ?? 0) * ATLAS_FAINT).slice(0, ATLAS_SHOWN);
+    const best = (/** @type {string} */ kind) => all.find((result) => result.kind === kind)?.score ?? 0;
+    const found = all.filter((result) => result.score > best(result.kind) * ATLAS_FAINT).slice(0, ATLAS_SHOWN);
     this.list.replaceChildren(...found.map((result) => this.line(result)));
     this.say(text.trim() ? found.length : undefined);
   }

@@ -30,14 +30,29 @@
  * @property {string} text
  * @property {string[]} parts  what stands between its placeholders, each with a blank before and behind
  * @property {number} size  in words
+ *
+ * @typedef {object} AtlasAsked  the words of a text in order
+ * @property {string[]} words  as they are written
+ * @property {string[]} spelt  those that the atlas does not know in their parts
+ * @property {string[]} terms  the words and their telling parts
+ *
+ * @typedef {{words: string[], line: string}} AtlasLine  words, and the same with a blank before, between and behind
  */
 
 /** So many of the loose hits are compared word by word. */
 const ATLAS_CLOSE = 40;
+/** Of a longer text the lines that look like errors are kept, each once. */
+const ATLAS_LONGEST = 8000;
+/** What a guide gets beside its key, and what words get at most, so that the guide comes first. */
+const ATLAS_BESIDE = { guide: 100, words: 90 };
 
 const atlasSearch = (() => {
-  /** Times, ids, addresses, hex and paths: what differs between two lines of the same error. */
+  const alarming = /err|exception|fatal|fail|panic|kill|warn|refus|denied|reject|timed?[ -]?out|exceed|full|memory|crit/i;
+  const seam = /_+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
+
+  /** Colours, times, ids, addresses, hex and paths: what differs between two lines of the same error. */
   const noise = [
+    /(\x1b|\\x1b|\\u001b|\\033|\^\[)\[[\d;?]*[a-z]/gi,
     /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?[\d.,]*(Z|[+-]\d\d:?\d\d)?/g,
     /\b(mon|tue|wed|thu|fri|sat|sun)?,? ?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +\d{1,2},?( \d{4})?/gi,
     /\b\d{1,2}:\d\d(:\d\d)?([.,]\d+)?\b/g,
@@ -46,16 +61,57 @@ const atlasSearch = (() => {
     /\b0x[\da-f]+\b/gi,
     /\b(?=[\da-f]*\d)(?=[\da-f]*[a-f])[\da-f]{7,}\b/gi,
     /(?<![\w.])(\/[\w.@%+~-]+){2,}\/?(:\d+)?/g,
+    /\b\d[\d.]*(?=([kmgt]i?b|ms)\b)/gi,
   ];
 
   /** Numbers of three to five digits may be codes or ports; others count something. @param {string} word */
   const tells = (word) => !/^\d+$/.test(word) || (word.length > 2 && word.length < 6);
 
   /** @param {string} text @returns {string[]} */
-  function words(text) {
+  function written(text) {
     const clean = noise.reduce((left, pattern) => left.replace(pattern, " "), text);
-    return (clean.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).filter(tells);
+    return (clean.match(/[\p{L}\p{N}_]+/gu) ?? []).filter(tells);
   }
+
+  /** @param {string} text */
+  const words = (text) => written(text).map((word) => word.toLowerCase());
+
+  /** @param {string} word  which may be several, written in one */
+  const spelt = (word) => word.replace(seam, " ").toLowerCase().split(" ").filter((part) => part && tells(part));
+
+  /** A word and those of its parts that may tell something. @param {string} word */
+  function apart(word) {
+    const whole = word.toLowerCase();
+    return [whole, ...spelt(word).filter((part) => part.length > 2 && part !== whole)];
+  }
+
+  /** @param {string} text */
+  const terms = (text) => written(text).flatMap(apart);
+
+  /** @param {string} text */
+  function condense(text) {
+    if (text.length <= ATLAS_LONGEST) return text;
+    /** @type {Map<string, string>} */
+    const lines = new Map();
+    for (const line of text.split("\n")) {
+      const said = words(line).join(" ");
+      if (!lines.has(said)) lines.set(said, line);
+    }
+    const kept = [...lines.values()].sort((a, b) => Number(alarming.test(b)) - Number(alarming.test(a)));
+    return kept.join("\n").slice(0, ATLAS_LONGEST);
+  }
+
+  /** @param {string} text @param {Record<string, string>} codes @param {Map<string, number>} known @returns {AtlasAsked} */
+  function read(text, codes, known) {
+    const meant = condense(text).replace(/\bE[A-Z]+\b/g, (code) => (Object.hasOwn(codes, code) ? `${code} ${codes[code]}` : code));
+    const found = written(meant);
+    const parted = (/** @type {(word: string) => string[]} */ way) =>
+      found.flatMap((word) => (known.has(word.toLowerCase()) ? [word.toLowerCase()] : way(word)));
+    return { words: found.map((word) => word.toLowerCase()), spelt: parted(spelt), terms: parted(apart) };
+  }
+
+  /** @param {string[]} words @returns {AtlasLine} */
+  const lineOf = (words) => ({ words, line: ` ${words.join(" ")} ` });
 
   /** @param {AtlasKey["kind"]} kind @param {string} text @returns {AtlasKey} */
   function key(kind, text) {
@@ -77,7 +133,7 @@ const atlasSearch = (() => {
   function prepare(index) {
     const mini = new MiniSearch({
       fields: ["errors", "alerts", "symptoms", "title", "names", "labels"],
-      tokenize: words,
+      tokenize: terms,
       processTerm: (term) => term,
       extractField: (entry, field) => String(entry[field]),
       searchOptions: { boost: { errors: 6, alerts: 6, symptoms: 4, title: 3, names: 3, labels: 1 } },
@@ -86,23 +142,28 @@ const atlasSearch = (() => {
     const known = new Map();
     for (const entry of index.entries) {
       const all = [entry.title, entry.labels, ...entry.names, ...entry.errors, ...entry.alerts, ...entry.symptoms];
-      for (const word of new Set(words(all.join(" ")))) known.set(word, (known.get(word) ?? 0) + 1);
+      for (const word of new Set(terms(all.join(",")))) known.set(word, (known.get(word) ?? 0) + 1);
     }
     const made = { keys: index.entries.map(keysOf), mini, known };
     prepared.set(index, made);
     return made;
   }
 
-  /** How well a key stands in a line, or a line in a key; zero where neither does. One word of many tells little,
-   * unless it is the name of an alert. @param {AtlasKey} key @param {string[]} asked @param {string} line */
-  function exactness(key, asked, line) {
+  /** How well a key stands in a line, or a line in a key; zero where neither does. @param {AtlasKey} key @param {AtlasLine[]} lines */
+  const exactness = (key, lines) => (key.size ? Math.max(...lines.map((line) => exactIn(key, line))) : 0);
+
+  /** @param {AtlasKey} key @param {AtlasLine} asked */
+  function exactIn(key, { words, line }) {
     const base = { error: 3000, alert: 2000, symptom: 1000 }[key.kind];
-    if (!key.size) return 0;
-    const whole = key.parts.every((part) => line.includes(part));
-    if (whole && key.size === 1 && asked.length > 1 && key.kind !== "alert") return 150;
-    if (whole) return base + 10 * Math.min(key.size, 50);
-    if (asked.length > 1 && key.parts.some((part) => part.includes(line))) return base - 200 + (100 * asked.length) / key.size;
+    if (key.parts.every((part) => line.includes(part))) return whole(key, base, words.length);
+    if (words.length > 1 && key.parts.some((part) => part.includes(line))) return base - 200 + (100 * words.length) / key.size;
     return 0;
+  }
+
+  /** One or two words tell little among more, unless they are the name of an alert. @param {AtlasKey} key @param {number} base @param {number} asked */
+  function whole(key, base, asked) {
+    const telling = key.size > 2 || key.size >= asked || key.kind === "alert";
+    return telling ? base + 20 * Math.min(key.size, 50) : base / 20 + 10 * key.size;
   }
 
   /** How well the longest run of words that a key shares with a line covers the key. @param {AtlasKey} key @param {string[]} asked */
@@ -129,42 +190,47 @@ const atlasSearch = (() => {
   /** @param {AtlasIndex} index @param {string} text @returns {AtlasFound[]} the best first */
   function search(index, text) {
     const { keys, mini, known } = prepared.get(index) ?? prepare(index);
-    const asked = words(text);
-    if (!asked.length) return [];
-    const line = ` ${asked.join(" ")} `;
-    const telling = [...new Set(asked)].sort((a, b) => (known.get(a) ?? 1e9) - (known.get(b) ?? 1e9)).slice(0, 48);
+    const asked = read(text, index.codes ?? {}, known);
+    if (!asked.words.length) return [];
+    const lines = [asked.words, asked.spelt].map(lineOf);
+    const telling = [...new Set(asked.terms)].sort((a, b) => (known.get(a) ?? 1e9) - (known.get(b) ?? 1e9)).slice(0, 48);
     const typos = new Set(telling.filter((word) => !known.has(word)).slice(0, 12));
     const hits = mini.search(telling.join(" "), {
       fuzzy: (term) => (typos.has(term) && term.length > 3 ? 0.25 : false),
+      tokenize: (text) => text.split(" "),
       prefix: (term) => typos.has(term) && term.length > 4,
     });
     const count = (/** @type {string} */ word) => known.get(word) ?? 0;
     const said = (/** @type {string[]} */ terms) =>
       [...new Set(terms)].filter((word) => count(word) < index.entries.length / 3).sort((a, b) => count(a) - count(b));
     const loose = new Map(hits.map((hit) => [Number(hit.id), hit]));
+    const common = hits.every((hit) => !said(hit.terms).length);
     const close = new Set(hits.slice(0, ATLAS_CLOSE).map((hit) => Number(hit.id)));
     const found = index.entries.flatMap((entry, id) => {
-      const score = (/** @type {AtlasKey} */ key) => exactness(key, asked, line) || (close.has(id) ? likeness(key, asked) : 0);
+      const score = (/** @type {AtlasKey} */ key) => exactness(key, lines) || (close.has(id) ? likeness(key, asked.words) : 0);
       const none = /** @type {{key: AtlasKey | null, score: number}} */ ({ key: null, score: 0 });
       const best = (keys[id] ?? []).map((key) => ({ key, score: score(key) })).reduce((a, b) => (b.score > a.score ? b : a), none);
       const hit = loose.get(id);
-      return best.score || hit ? [answer(entry, best, hit, said)] : [];
+      if (best.key) return [keyed(entry, best.key, best.score, hit)];
+      const matched = hit ? (common ? [...new Set(hit.terms)] : said(hit.terms)) : [];
+      return hit && matched.length ? [worded(entry, matched, hit)] : [];
     });
     return found.sort((a, b) => b.score - a.score || a.title.localeCompare(b.title));
   }
 
-  /** @param {AtlasEntry} entry @param {{key: AtlasKey | null, score: number}} best @param {MiniSearchHit | undefined} hit @param {(terms: string[]) => string[]} said  the telling ones @returns {AtlasFound} */
-  function answer(entry, best, hit, said) {
-    const { id, title, where } = entry;
-    const score = best.score + Math.min(hit?.score ?? 0, 4000) / 5 + (entry.guide ? 10 : 0);
-    if (best.key) {
-      const kind = { error: "error string", alert: "alert", symptom: "symptom" }[best.key.kind];
-      return { id, title, where, href: entry.gate, kind, matched: best.key.text, score };
-    }
-    const fields = new Set(Object.values(hit?.match ?? {}).flat());
+  /** @param {AtlasEntry} entry @param {AtlasKey} key @param {number} score @param {MiniSearchHit} [hit] @returns {AtlasFound} */
+  function keyed({ id, title, where, gate, guide }, key, score, hit) {
+    const kind = { error: "error string", alert: "alert", symptom: "symptom" }[key.kind];
+    const beside = Math.min((hit?.score ?? 0) / 5, ATLAS_BESIDE.words) + (guide ? ATLAS_BESIDE.guide : 0);
+    return { id, title, where, href: gate, kind, matched: key.text, score: score + beside };
+  }
+
+  /** @param {AtlasEntry} entry @param {string[]} matched @param {MiniSearchHit} hit @returns {AtlasFound} */
+  function worded({ id, title, where, gate, href, guide }, matched, hit) {
+    const fields = new Set(Object.values(hit.match).flat());
     const acute = fields.has("errors") || fields.has("alerts") || fields.has("symptoms");
-    const matched = said(hit?.terms ?? []).slice(0, 8).join(", ");
-    return { id, title, where, href: acute ? entry.gate : entry.href, kind: "words", matched, score };
+    const score = Math.min(hit.score, 4000) / 5 + (guide ? ATLAS_BESIDE.guide / 10 : 0);
+    return { id, title, where, href: acute ? gate : href, kind: "words", matched: matched.slice(0, 8).join(", "), score };
   }
 
   return search;

@@ -16,6 +16,7 @@ declare function Panzoom(element: Element, options?: PanzoomOptions): PanzoomObj
 interface AtlasIndex {
   entries: AtlasEntry[];
   technologies: AtlasTechnology[];
+  codes?: Record<string, string>;
 }
 declare const atlasIndex: AtlasIndex;
 
@@ -29,5 +30,5 @@ declare class MiniSearch {
     searchOptions?: { boost: Record<string, number> };
   });
   addAll(entries: object[]): void;
-  search(text: string, options: { fuzzy: (term: string) => number | false; prefix: (term: string) => boolean }): MiniSearchHit[];
+  search(text: string, options: { fuzzy: (term: string) => number | false; tokenize: (text: string) => string[]; prefix: (term: string) => boolean }): MiniSearchHit[];
 }

@@ -73,6 +73,7 @@ def test_an_error_string_comes_before_an_alert_before_a_symptom_before_words(vis
         {**entry, "title": "symptom", "symptoms": ["disk quota exceeded"]},
         {**entry, "title": "alert", "alerts": ["DiskQuotaExceeded"]},
         {**entry, "title": "error", "errors": ["disk quota exceeded on …"]},
+        *[{**entry, "title": "other"}] * 9,
     ]
     find = "async entries => { await atlasLoadIndex(); return atlasSearch({entries, technologies: []}, 'DiskQuotaExceeded: disk quota exceeded on 10.0.0.1').map(f => f.title) }"
     assert page.evaluate(find, entries) == ["error", "alert", "symptom", "words"]
@@ -90,6 +91,36 @@ def test_what_differs_between_lines_is_stripped(visit, line):
     page = visit("index.html")
     found = page.evaluate(SEARCH, line)[0]
     assert (found["kind"], found["matched"]) == ("error string", "nf_conntrack: table full, dropping packet")
+
+
+def test_a_file_name_in_a_stack_trace_is_no_error_string(visit):
+    page = visit("index.html")
+    found = page.evaluate(SEARCH, "at src/server.c:120 in fetchUser (TypeError: x is undefined)")
+    assert {result["kind"] for result in found} <= {"words"}
+
+
+@pytest.mark.parametrize("text", ["disk full", "redis connection failure", "full"])
+def test_every_result_gives_a_reason_and_weak_ones_stay_in_sight(visit, text):
+    page = visit("index.html")
+    page.locator("#atlas-find").fill(text)
+    page.locator(".atlas-results a").first.wait_for()
+    reasons = page.locator(".atlas-why code").all_inner_texts()
+    assert len(reasons) > 1
+    assert all(reasons)
+
+
+def test_a_pasted_log_of_megabytes_does_not_freeze_the_page(visit):
+    page = visit("index.html")
+    log = "\n".join(f"2026-01-01T00:00:00Z worker-{n} heartbeat {n} ok from host{n}" for n in range(4000))
+    log += "\nnf_conntrack: table full, dropping packet\n" + log
+    took, first = page.evaluate(
+        """async text => { const index = await atlasLoadIndex(); atlasSearch(index, 'warm up');
+          const start = performance.now(), [first] = atlasSearch(index, text);
+          return [performance.now() - start, first.id]; }""",
+        log,
+    )
+    assert first == "debugging/linux-conntrack"
+    assert took < 1000
 
 
 def test_two_thousand_pages_answer_within_100_ms(visit):

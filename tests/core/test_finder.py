@@ -26,6 +26,8 @@ def entry(id: str, **more: Any) -> dict[str, Any]:
         ("4f5a9c2e-1111-2222-3333-444455556666 deadbeef1 gone", "gone"),
         ("open /var/log/app.log:12 failed", "open failed"),
         ("HTTP 503 after 12 of 1234567", "http 503 after of"),
+        ("\x1b[1;31mnf_conntrack\x1b[0m full \\u001b[0mnow", "nf_conntrack full now"),
+        ("total-vm:24159192kB after 12.5ms", "total vm kb after ms"),
         ("", ""),
     ],
 )
@@ -115,6 +117,52 @@ def test_one_word_among_many_tells_little_unless_it_names_an_alert():
     index = [entry("a", errors=["timeout"]), entry("b", alerts=["DiskFull"])]
     timeout, disk = (finder.search(index, text)[0] for text in ("a timeout again", "a DiskFull again"))
     assert timeout.score < 1000 < disk.score
+
+
+def test_a_short_key_in_a_longer_text_hides_nothing():
+    index = [
+        entry("a", errors=["connection failure"], labels="envoy"),
+        entry("b", alerts=["RedisDown"], labels="redis"),
+        *(entry(str(n)) for n in range(9)),
+    ]
+    [short, other] = finder.search(index, "redis connection failure")
+    assert (short.kind, other.matched) == ("error string", "redis")
+    assert short.score < 1000
+    assert finder.search(index, "connection failure")[0].score > 3000
+
+
+@pytest.mark.parametrize("literal", ["src/server.c", "/etc/redis.conf", "server.py", "overflow"])
+def test_names_of_files_and_lone_common_words_are_no_keys(atlas, literal):
+    given: Any = atlas_json(atlas)
+    for diagram in given["diagrams"]:
+        diagram["errors"] = [literal, "ERR full", "OOMKilled"]
+    assert {tuple(e["errors"]) for e in finder.index(given)} == {("ERR full", "OOMKilled")}
+
+
+@pytest.mark.parametrize("text", ["TooManyOpenFiles", "too_many_open_files", "open() failed: EMFILE"])
+def test_words_written_in_one_and_codes_are_understood(text):
+    index = [entry("a", errors=["Too many open files"]), entry("b", errors=["open … refused"])]
+    first = finder.search(index, text)[0]
+    assert (first.id, first.kind) == ("a", "error string")
+
+
+def test_parts_of_a_word_written_in_one_find_loosely():
+    index = [entry("a", labels="NotEnoughReplicasException"), entry("b"), entry("c"), entry("d")]
+    assert finder.search(index, "replicas")[0].matched == "replicas"
+    assert finder.search(index, "TooFewReplicas")[0].id == "a"
+
+
+def test_what_shares_only_common_words_is_left_out_unless_there_are_no_others():
+    index = [entry("a", labels="disk full"), entry("b", labels="full"), entry("c", labels="full"), entry("d")]
+    assert [hit.id for hit in finder.search(index, "disk full")] == ["a"]
+    assert [hit.matched for hit in finder.search(index, "full")] == ["full"] * 3
+
+
+def test_of_a_long_text_each_line_that_looks_like_an_error_is_read_once():
+    index = [entry("a", errors=["disk of the shard is full"]), entry("b", labels="heartbeat")]
+    beats = [f"12:00:{n % 60:02} heartbeat {n} of node{n}" for n in range(9000)]
+    found = finder.search(index, "\n".join([*beats, "error: disk of the shard is full", *beats]))
+    assert found[0].id == "a"
 
 
 def test_mistyped_and_unfinished_words_are_understood():
