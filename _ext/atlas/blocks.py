@@ -56,9 +56,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """One paragraph of plain text."""
+    """One paragraph of plain text; `style` is empty or `standing`, small print."""
 
     text: str
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from atlas.blocks import Drawing, Section, slug
 from atlas.ledgers import read_ledgers
 from atlas.model import DiagramNote, Finding, GateNote, Notes, PageNote, Place, Severity
 from atlas.seal import Atlas, seal
+from atlas.standing import stand
 
 from . import config
 from .drawings import Drawings, job_of
@@ -221,7 +222,7 @@ class AtlasDomain(Domain):
         if (view, argument) not in self._sections:
             unlawful = list(views.check_view(self.sealed, view, argument, Place("")))
             rendered = () if unlawful else views.render_view(self.sealed, view, argument)
-            self._sections[view, argument] = rendered
+            self._sections[view, argument] = stand(self.sealed, view, argument, rendered)
         return self._sections[view, argument]
 
     def check_views(self) -> Iterator[Finding]:

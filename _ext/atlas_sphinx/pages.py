@@ -43,8 +43,8 @@ def sample_job(sample: Drawing) -> DrawJob:
 
 def _block(block: Block, to: Address, drawings: Drawings | None, *, html: bool) -> list[nodes.Node]:
     match block:
-        case Prose(text):
-            return [paragraph(text)]
+        case Prose(text, style):
+            return [paragraph(text, classes=[f"atlas-{style}"] if style else [])]
         case Table():
             return _table(block, to, html=html)
         case Chart():

@@ -81,7 +81,8 @@ class AtlasFinder {
 const atlasOpenFinder = (() => {
   const home = document.getElementById("on-fire");
   const place = atlasElement("div", {});
-  home?.before(place);
+  const line = home?.previousElementSibling;
+  (line?.matches(".atlas-standing") ? line : home)?.before(place);
   const onPage = home ? new AtlasFinder(place) : null;
   /** @type {HTMLDialogElement | null} */
   let dialog = null;

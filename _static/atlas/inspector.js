@@ -210,6 +210,7 @@ class AtlasInspector {
     void atlasLoadIndex().then((index) => {
       for (const found of atlasTechnologies(index, node.label)) {
         const links = found.pages.filter((page) => !location.pathname.endsWith(`/${page.href.split("#")[0]}`));
+        if (!links.length) continue;
         const list = atlasElement("ul", {});
         for (const page of links.slice(0, 6)) {
           const item = atlasElement("li", {});

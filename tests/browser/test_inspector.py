@@ -84,7 +84,7 @@ def test_the_panel_says_where_else_a_technology_is(visit, site):
     others = [d for d in site.atlas["diagrams"] if named in d["technologies"] and d["id"] != id]
     shown = page.locator(".atlas-inspector h4:has-text('elsewhere') + ul a").all_inner_texts()
     assert shown
-    assert set(shown) <= {d["title"] for d in others}
+    assert set(shown) <= {d["page_title"] for d in others}
 
 
 def test_shift_and_click_follow_the_own_link_of_a_node(visit):

@@ -1,0 +1,55 @@
+"""How current a page of lists is: the reviews and the figures of what it lists, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from .blocks import Prose, Section, counted
+from .seal import Atlas, Diagram
+from .views import targets
+
+LISTS = frozenset(
+    (
+        "category",
+        "glossary",
+        "home",
+        "incident-response",
+        "sources",
+        "system",
+        "systems-matrix",
+        "technologies",
+    )
+)
+"""The views that list diagrams, or what diagrams stand on."""
+
+
+def stand(atlas: Atlas, view: str, argument: str, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections of a view with the line ahead of them; as they are where it lists no diagram.
+
+    The parts of incident response share a page, so that those by plane leave the line to the first.
+    """
+    if view not in LISTS or argument.startswith("plane-"):
+        return sections
+    listed = {id: atlas.diagrams[id] for id in targets(sections) if id in atlas.diagrams}
+    if view == "sources" and not argument:
+        listed = dict(atlas.diagrams)
+    line = Section("standing", "", (Prose(_line(listed.values()), "standing"),))
+    return (line, *sections) if listed else sections
+
+
+def _line(diagrams: Iterable[Diagram]) -> str:
+    drawn = list(diagrams)
+    reviewed = sorted(d.review.when.date() for d in drawn if d.review)
+    waiting = len(drawn) - len(reviewed)
+    parts = [counted(len(drawn), "diagram")]
+    parts += [f"reviewed {_span(reviewed)}"] if reviewed else []
+    parts += [f"{waiting:,} to be reviewed"] if waiting else []
+    dates = sorted(day for d in drawn for day in d.dates)
+    parts += [f"figures as of {_span(dates)}"] if dates else []
+    return " · ".join(parts)
+
+
+def _span(days: list[date]) -> str:
+    """From the first to the last of sorted days."""
+    return f"{days[0]}" if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
