@@ -68,10 +68,41 @@ for (const drawing of atlasDrawings) {
 atlasFollow();
 window.addEventListener("hashchange", atlasFollow);
 
+// Tables that are too wide for a phone stand as cards, a row each -----------------------------------
+
+const atlasNarrow = matchMedia("(max-width: 40em)");
+
+function atlasStackTables() {
+  const wide = (/** @type {Element | null} */ box) => box !== null && box.scrollWidth > box.clientWidth;
+  const tables = /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll("table.atlas-table"));
+  const stacked = [...tables].filter((table) => table.matches(".atlas-stacked"));
+  const tooWide = atlasNarrow.matches ? [...tables].filter((table) => wide(table.closest(".table-wrapper"))) : [];
+  tooWide.forEach(atlasStack);
+  if (!atlasNarrow.matches) stacked.forEach((table) => table.classList.remove("atlas-stacked"));
+}
+
+/** Name each cell by its column; the roles outlive that the table is no longer laid out as one. @param {HTMLTableElement} table */
+function atlasStack(table) {
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent ?? "");
+  table.role = "table";
+  for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
+  for (const row of table.rows) {
+    row.role = "row";
+    [...row.cells].forEach((cell, column) => {
+      cell.role = cell.localName === "th" ? "columnheader" : "cell";
+      cell.dataset.head = heads[column];
+    });
+  }
+  table.classList.add("atlas-stacked");
+}
+
+for (const change of ["resize", "toggle"]) window.addEventListener(change, atlasStackTables, true);
+atlasStackTables();
+
 // What scrolls sideways can be reached by keys -----------------------------------------------------
 
 function atlasOfferScrolling() {
-  for (const part of document.querySelectorAll(".content pre, .table-wrapper, .atlas-scroll")) {
+  for (const part of document.querySelectorAll(".content pre, .table-wrapper, .atlas-scroll, :not(.atlas-stage) > .atlas-canvas")) {
     if (part.scrollWidth > part.clientWidth) /** @type {HTMLElement} */ (part).tabIndex = 0;
     else part.removeAttribute("tabindex");
   }

@@ -63,6 +63,38 @@ def test_targets_on_a_phone_are_44_px(visit):
         assert small == []
 
 
+ALONE = """() => [...document.querySelectorAll('.main a, .mobile-header a')].filter(a => {
+  const box = a.getBoundingClientRect();
+  return box.width && !a.closest('svg, .toc-drawer') && !a.matches('.headerlink, .atlas-fact a, .atlas-card-title a')
+    && a.parentElement.textContent.trim() === a.textContent.trim() && box.height < 43.5;
+}).map(a => a.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_links_that_stand_alone_on_a_phone_are_44_px_high(visit, path):
+    assert visit(path, width=390).evaluate(ALONE) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_no_table_scrolls_sideways_on_a_phone(visit, path):
+    page = visit(path, width=390)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.wait_for_timeout(100)
+    wide = (
+        "[...document.querySelectorAll('.table-wrapper')].filter(e => e.scrollWidth > e.clientWidth).length"
+    )
+    assert page.evaluate(wide) == 0
+
+
+def test_a_table_that_stands_as_cards_is_still_a_table(visit):
+    page = visit("incident-response/alerts.html", width=390)
+    cell = page.get_by_role("row").nth(1).get_by_role("cell").nth(1)
+    assert cell.evaluate("e => getComputedStyle(e, '::before').content") == '"Diagram"'
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_timeout(100)
+    assert page.locator("table.atlas-stacked").count() == 0
+
+
 def test_the_switch_of_the_theme_turns_drawings_too(visit):
     page = visit(color_scheme="light")
     fill = "getComputedStyle(document.querySelector('g.atlas-node.atlas-edge')).fill"
