@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -148,3 +149,21 @@ def test_paper_shows_the_whole_drawing_and_its_evidence(visit):
     assert drawing["width"] <= canvas["width"] + 1
     assert page.locator(".atlas-evidence").is_visible()
     assert page.locator(".atlas-tools").is_hidden()
+
+
+@pytest.mark.parametrize("path", ["incidents/github-2018-10-21.html", "debugging/redis-misconf.html"])
+def test_no_sheet_but_the_last_is_left_half_empty(visit, tmp_path, path):
+    page = visit(path)
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    *sheets, _ = PdfReader(tmp_path / "page.pdf").pages
+    assert len(sheets) > 3
+    assert [n for n, sheet in enumerate(sheets, 1) if len(sheet.extract_text()) < 600] == []
+
+
+def test_paper_dims_nothing(visit):
+    page = visit("incidents/github-2018-10-21.html#incidents-github-2018-10-21?node=RESP&down=along")
+    page.locator("g.atlas-lost").first.wait_for()
+    page.emulate_media(media="print")
+    faint = "[...document.querySelectorAll('.atlas-lost, .atlas-impaired')].filter(e => getComputedStyle(e).opacity < 1).length"
+    page.wait_for_timeout(300)
+    assert page.evaluate(faint) == 0
