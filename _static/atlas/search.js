@@ -150,7 +150,7 @@ const atlasSearch = (() => {
   }
 
   /** How well a key stands in a line, or a line in a key; zero where neither does. @param {AtlasKey} key @param {AtlasLine[]} lines */
-  const exactness = (key, lines) => (key.size ? Math.max(...lines.map((line) => exactIn(key, line))) : 0);
+  const exactness = (key, lines) => (key.size ? lines.reduce((most, line) => Math.max(most, exactIn(key, line)), 0) : 0);
 
   /** @param {AtlasKey} key @param {AtlasLine} asked */
   function exactIn(key, { words, line }) {
@@ -192,7 +192,7 @@ const atlasSearch = (() => {
     const { keys, mini, known } = prepared.get(index) ?? prepare(index);
     const asked = read(text, index.codes ?? {}, known);
     if (!asked.words.length) return [];
-    const lines = [asked.words, asked.spelt].map(lineOf);
+    const lines = [asked.words, asked.spelt].map(lineOf).filter(({ line }, at, all) => !at || line !== all[0]?.line);
     const telling = [...new Set(asked.terms)].sort((a, b) => (known.get(a) ?? 1e9) - (known.get(b) ?? 1e9)).slice(0, 48);
     const typos = new Set(telling.filter((word) => !known.has(word)).slice(0, 12));
     const hits = mini.search(telling.join(" "), {
