@@ -54,12 +54,6 @@ _ALARMING: Final = re.compile(
     r"err|exception|fatal|fail|panic|kill|warn|refus|denied|reject|timed?[ -]?out|exceed|full|memory|crit",
     re.ASCII | re.IGNORECASE,
 )
-_NO_KEY: Final = re.compile(
-    r"[a-z]+|/[\w./~-]+|[\w.~-]+(/[\w.~-]+)+\.[a-z]{1,4}"
-    r"|[\w-]+\.(c|cc|cfg|conf|cpp|go|h|java|js|json|log|py|rb|rs|toml|ts|ya?ml)",
-    re.ASCII,
-)
-
 CODES: Final = {
     "EACCES": "permission denied",
     "EADDRINUSE": "address already in use",
@@ -128,7 +122,7 @@ def _entry(
         "where": " · ".join(filter(None, (category, system))),
         "guide": diagram["category"] == "debugging",
         "gate": next((g for g in ("3am", "incident") if g in gates), ""),
-        "errors": [text for text in diagram["errors"] if not _NO_KEY.fullmatch(text)],
+        "errors": diagram["errors"],
         "alerts": diagram["alerts"],
         "symptoms": diagram["symptoms"],
         "names": [n for n in (system, *(names[t] for t in diagram["technologies"])) if n],

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Final
 
 from .gates import GateResult
 from .model import Ledgers, Node, Plane, Technology
 from .seal import Diagram
+
+_NO_KEY: Final = re.compile(
+    r"[a-z]+|\d+|/[\w./~-]+|[\w.~-]+(/[\w.~-]+)+\.[a-z]{1,4}"
+    r"|[\w-]+\.(c|cc|cfg|conf|cpp|go|h|java|js|json|log|py|rb|rs|toml|ts|ya?ml)",
+    re.ASCII,
+)
 
 
 def labels_of(diagram: Diagram) -> list[str]:
@@ -57,10 +65,18 @@ def _find_words(names: dict[str, str]) -> Callable[[str], list[str]]:
 
 
 def error_strings(diagram: Diagram) -> tuple[str, ...]:
-    """The exact strings that stand in code under “Error messages” of the 3am gate."""
+    """The exact strings that stand in code under “Error messages” of the 3am gate.
+
+    Each line of a block without a command is one. Paths, numbers and single plain words are none: half of all
+    logs hold them.
+    """
     result = _gate(diagram, "3am")
-    found = (c.literals for c in result.checks if c.term == "Error messages") if result else ()
-    return tuple(dict.fromkeys(text for literals in found for text in literals))
+    found = [c for c in result.checks if c.term == "Error messages"] if result else []
+    blocks = (block.splitlines() for c in found for block in c.commands)
+    printed = (lines for lines in blocks if not any(line.startswith("$ ") for line in lines))
+    lines = (line.strip() for line in chain.from_iterable(printed))
+    texts = chain((text for c in found for text in c.literals), lines)
+    return tuple(dict.fromkeys(text for text in texts if text and not _NO_KEY.fullmatch(text)))
 
 
 def answering_gate(diagram: Diagram) -> GateResult | None:

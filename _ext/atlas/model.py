@@ -48,6 +48,11 @@ class Extent(StrEnum):
     OPENING = "opening"
     DIGEST = "digest"
 
+    @property
+    def words(self) -> str:
+        """As readers are told: `read in full`."""
+        return {"full": "read in full", "opening": "its opening was read"}.get(self, "a digest was read")
+
 
 class Status(StrEnum):
     """Where a planned diagram stands. Always computed, never typed."""

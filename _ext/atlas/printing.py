@@ -17,15 +17,11 @@ from urllib.parse import quote
 from .blocks import slug
 from .export import Json, Record
 from .gates import GATES, Check, GateResult
-from .model import Extent, Fact, Source
+from .model import Fact, Source
 from .seal import Atlas, Diagram
 from .sources import fact_url
+from .standing import of_diagram
 
-EXTENTS: Final = {
-    Extent.FULL: "read in full",
-    Extent.OPENING: "its opening was read",
-    Extent.DIGEST: "a digest was read",
-}
 GLOSSARY: Final = "glossary"
 _LONG: Final = 18
 _WIDE: Final = 60
@@ -52,7 +48,7 @@ class Notes:
 
     def cite(self, source: Source) -> int:
         """The number of a publication."""
-        read = f"{source.publisher} ({source.tier}), read {source.read}, {EXTENTS[source.extent]}"
+        read = f"{source.publisher} ({source.tier}), read {source.read}, {source.extent.words}"
         dated = f"Published {source.published}; " if source.published else ""
         about = soften(f"{source.title}. {dated}{read}. ")
         more: Record = {"about": [*about], "archive": source.archive}
@@ -204,7 +200,7 @@ def make_diagram(diagram: Diagram, drawn: Record, atlas: Atlas, notes: Notes) ->
         "title": diagram.title or diagram.id,
         "alt": diagram.alt or diagram.title or diagram.id,
         "caption": diagram.caption,
-        "standing": standing(diagram),
+        "standing": " · ".join([str(diagram.status).replace("_", " "), *of_diagram(diagram)]),
         "evidence": [*_evidence(diagram, atlas, notes)],
         **listed,
         **drawn,
@@ -250,18 +246,6 @@ def _where(fact: Fact, source: Source) -> str:
         known = {f.name: f"{f.value} ({f.says})" if f.says else f.value for f in source.facts}
         return f"derived: {_NAME.sub(lambda found: known.get(found[0], found[0]), fact.derived)}"
     return f"“{fact.text}”" if fact.text else fact.where
-
-
-def standing(diagram: Diagram) -> str:
-    """Version, status, review and the ages of the figures, in one line."""
-    parts = [f"Version {diagram.note.version}" if diagram.note.version else "No version"]
-    parts.append(str(diagram.status).replace("_", " "))
-    if diagram.review:
-        parts.append(f"reviewed {diagram.review.when.date()} by {diagram.review.who}")
-    if dates := sorted(f.as_of for f in diagram.cited if f.as_of):
-        span = f" to {dates[-1]}" if dates[0] != dates[-1] else ""
-        parts.append(f"figures as of {dates[0]}{span}")
-    return " · ".join(parts)
 
 
 # Gates -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How current a page of lists is: the reviews and the figures of what it lists, in one line."""
+"""How current things are: a diagram, or a page of lists by the reviews and figures of what it lists."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ def stand(atlas: Atlas, view: str, argument: str, sections: tuple[Section, ...])
         listed = dict(atlas.diagrams)
     line = Section("standing", "", (Prose(_line(listed.values()), "standing"),))
     return (line, *sections) if listed else sections
+
+
+def of_diagram(diagram: Diagram) -> list[str]:
+    """Version, review and days of the figures: what stands in one line with the status."""
+    parts = [f"version {diagram.note.version}" if diagram.note.version else "no version"]
+    if diagram.review:
+        parts.append(f"reviewed {diagram.review.when.date()} by {diagram.review.who}")
+    return parts + ([f"figures as of {_span(diagram.dates)}"] if diagram.dates else [])
 
 
 def _line(diagrams: Iterable[Diagram]) -> str:

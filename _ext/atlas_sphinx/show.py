@@ -18,6 +18,7 @@ from atlas.ledgers import fact_url
 from atlas.model import Edge, Fact, Graph, Node, Source
 from atlas.planes import EMOJI
 from atlas.seal import Atlas, Diagram, resolves
+from atlas.standing import of_diagram
 
 from .domain import AtlasDomain, domain_of
 from .drawings import job_of, text_of
@@ -35,8 +36,6 @@ from .nodes import (
 )
 from .pages import Address
 from .tables import Cell, Word, paragraph, table
-
-EXTENTS = {"full": "read in full", "opening": "its opening was read", "digest": "a digest was read"}
 
 
 class ShowAtlas(SphinxPostTransform):
@@ -228,25 +227,20 @@ def _part(diagram: Diagram, name: str) -> str:
 
 def _hover(fact: Fact, source: Source) -> str:
     when = f", as of {fact.as_of}" if fact.as_of else ""
-    return f"{fact.says}{when}; {source.publisher}, {EXTENTS[source.extent]}"
+    return f"{fact.says}{when}; {source.publisher}, {source.extent.words}"
 
 
 def _reading(source: Source) -> str:
-    return f"{source.read}, {EXTENTS[source.extent]}"
+    return f"{source.read}, {source.extent.words}"
 
 
 def _standing(diagram: Diagram, today: date) -> list[str | Word]:
     """The line under a drawing: status, version, review, age of the figures."""
     status = str(diagram.status)
     shown = Word(status.replace("_", " "), classes=("atlas-status", f"atlas-{status.replace('_', '-')}"))
-    parts = [f"version {diagram.note.version}" if diagram.note.version else "no version"]
-    if diagram.review:
-        parts.append(f"reviewed {diagram.review.when.date()} by {diagram.review.who}")
-    if dates := diagram.dates:
-        oldest, newest, years = dates[0], dates[-1], (today - dates[0]).days // 365
-        age = f", the oldest {_count(years, 'year')} old" if years else ""
-        parts.append(f"figures as of {oldest}" + (f" to {newest}" if newest != oldest else "") + age)
-    return [shown, " · " + " · ".join(parts)]
+    years = (today - diagram.dates[0]).days // 365 if diagram.dates else 0
+    age = f", the oldest {_count(years, 'year')} old" if years else ""
+    return [shown, " · " + " · ".join(of_diagram(diagram)) + age]
 
 
 def _count(number: int, noun: str) -> str:

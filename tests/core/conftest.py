@@ -70,7 +70,7 @@ def gate(id: str, diagram: str, **answers: CheckNote) -> GateNote:
 
 
 def errors(*literals: str) -> CheckNote:
-    return CheckNote("Error messages", "see code", 21, literals, ("queuectl depth",))
+    return CheckNote("Error messages", "see code", 21, literals, ("$ queuectl depth",))
 
 
 def queue_graph() -> Graph:

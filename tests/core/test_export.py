@@ -148,7 +148,7 @@ def test_gates_carry_checks(atlas):
     told = diagram(atlas, "incidents/acme")["gates"][0]
     assert (told["gate"], told["verdict"], told["settled"]) == ("3am", "passed", 5)
     assert told["checks"][0]["literals"] == ["ERR full", "ERR full"]
-    assert told["checks"][0]["commands"] == ["queuectl depth"]
+    assert told["checks"][0]["commands"] == ["$ queuectl depth"]
 
 
 def test_an_undrawn_diagram_is_there(atlas):

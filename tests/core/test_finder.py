@@ -131,14 +131,6 @@ def test_a_short_key_in_a_longer_text_hides_nothing():
     assert finder.search(index, "connection failure")[0].score > 3000
 
 
-@pytest.mark.parametrize("literal", ["src/server.c", "/etc/redis.conf", "server.py", "overflow"])
-def test_names_of_files_and_lone_common_words_are_no_keys(atlas, literal):
-    given: Any = atlas_json(atlas)
-    for diagram in given["diagrams"]:
-        diagram["errors"] = [literal, "ERR full", "OOMKilled"]
-    assert {tuple(e["errors"]) for e in finder.index(given)} == {("ERR full", "OOMKilled")}
-
-
 @pytest.mark.parametrize("text", ["TooManyOpenFiles", "too_many_open_files", "open() failed: EMFILE"])
 def test_words_written_in_one_and_codes_are_understood(text):
     index = [entry("a", errors=["Too many open files"]), entry("b", errors=["open … refused"])]

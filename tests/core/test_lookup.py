@@ -8,6 +8,7 @@ from time import process_time
 import pytest
 
 from atlas import lookup
+from atlas.gates import Answer, Check, GateResult
 from atlas.model import Edge, Entry, Graph, Ledgers, Node, Place, Technology
 
 HERE = Place("x")
@@ -66,6 +67,16 @@ def test_terms_by_label_and_by_link(atlas):
 def test_error_strings(atlas):
     assert lookup.error_strings(atlas.diagrams["incidents/acme"]) == ("ERR full",)
     assert lookup.error_strings(atlas.diagrams["incidents/ring"]) == ()
+
+
+def test_error_strings_are_printed_and_tell_something(atlas):
+    shown = atlas.diagrams["incidents/acme"]
+    literals = ("ERR full", "overflow", "403", "src/server.c", "/var/log/x.log", "main.go", "OOMKilled")
+    blocks = ("one line: bad\n\n  two lines: worse\n", "$ dmesg\nnot this")
+    said = Check("Error messages", Answer.ANSWERED, "", "x", literals, blocks)
+    diagram = replace(shown, gates=(GateResult("3am", (said,), shown.note.place),))
+    found = ("ERR full", "OOMKilled", "one line: bad", "two lines: worse")
+    assert lookup.error_strings(diagram) == found
 
 
 @pytest.mark.parametrize(

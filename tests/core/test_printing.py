@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -214,19 +213,6 @@ def test_evidence_says_what_is_derived_and_what_is_reported(atlas):
     )
     assert token["where"] == ["page 3"]
     assert "".join(token["says"]).endswith("(as reported by Acme)")
-
-
-def test_the_standing_names_version_status_review_and_ages(atlas):
-    diagram = atlas.diagrams["incidents/acme"]
-    assert (
-        printing.standing(diagram)
-        == "Version 1.0 · up to date · reviewed 2026-11-20 by R · figures as of 2024-03-05"
-    )
-    assert printing.standing(atlas.diagrams["incidents/broken"]) == "No version · missing version"
-    later = replace(diagram.cited[0], as_of=date(2025, 1, 1))
-    assert printing.standing(replace(diagram, cited=(*diagram.cited, later))).endswith(
-        "2024-03-05 to 2025-01-01"
-    )
 
 
 def test_a_written_gate_holds_its_words_and_a_computed_one_its_checks_too(atlas):

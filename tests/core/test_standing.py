@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from atlas.blocks import Prose
-from atlas.standing import LISTS, stand
+from atlas.standing import LISTS, of_diagram, stand
 from atlas.views import VIEWS, digest, render_view
 
 ARGUMENTS = {"category": "incidents", "system": "acme"}
@@ -65,3 +65,11 @@ def test_a_review_moves_the_page_that_lists_its_diagram(atlas):
         for id, d in atlas.diagrams.items()
     }
     assert shown(replace(atlas, diagrams=diagrams)) != shown(atlas)
+
+
+def test_a_diagram_says_its_version_its_review_and_the_days_of_its_figures(atlas):
+    diagram = atlas.diagrams["incidents/acme"]
+    assert of_diagram(diagram) == ["version 1.0", "reviewed 2026-11-20 by R", "figures as of 2024-03-05"]
+    assert of_diagram(atlas.diagrams["incidents/broken"]) == ["no version"]
+    later = replace(diagram, cited=(*diagram.cited, replace(diagram.cited[0], as_of=date(2025, 1, 1))))
+    assert of_diagram(later)[-1] == "figures as of 2024-03-05 to 2025-01-01"
