@@ -32,7 +32,7 @@ def stand(atlas: Atlas, view: str, argument: str, sections: tuple[Section, ...])
     if view not in LISTS or argument.startswith("plane-"):
         return sections
     listed = {id: atlas.diagrams[id] for id in targets(sections) if id in atlas.diagrams}
-    if view == "sources" and not argument:
+    if view in ("home", "sources") and not argument:
         listed = dict(atlas.diagrams)
     line = Section("standing", "", (Prose(_line(listed.values()), "standing"),))
     return (line, *sections) if listed else sections
