@@ -1,7 +1,11 @@
-"""Internal links and ids: what leads nowhere. --urls hands every outside address to the claim checker.
+"""Internal links and ids: what leads nowhere. --claims asks whether the words of figures still stand there.
+
+--claims needs the network: it asks each publication once. It exits with 1 where words were not seen, and with
+2 where nothing could be read at all. --urls lists every outside address, for another checker.
 
 Examples:
   atlas links
+  atlas links --claims
   atlas links --urls | cut -f1 | sort -u
   atlas links --urls --json > urls.json
 """
@@ -11,6 +15,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
+from .claims import Verdict, check_claims, count
 from .project import Record, find_project, read_atlas
 from .review import print_finding
 from .terminal import Terminal, counted
@@ -19,6 +24,7 @@ _RULES = ("LINK001", "LINK002", "FACT001", "FACT006", "SOURCE002", "GATE004", "D
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--claims", action="store_true", help="ask whether words still stand where facts say")
     parser.add_argument("--urls", action="store_true", help="list addresses: URL, kind, id, text at the spot")
 
 
@@ -28,6 +34,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.urls:
         _print_urls(terminal, list(read_urls(atlas)), json=args.json)
         return 0
+    if args.claims:
+        return _check(atlas, terminal, json=args.json)
     broken = [f for f in atlas["findings"] if f["rule"] in _RULES]
     if args.json:
         terminal.give({"links": count_links(atlas), "broken": broken})
@@ -37,6 +45,29 @@ def run(args: Namespace, terminal: Terminal) -> int:
         told = ", ".join(f"{n:,} to {what}" for what, n in count_links(atlas).items())
         terminal.say(f"Links of nodes: {told}. {counted(len(broken), 'reference')} leading nowhere.")
     return 1 if broken else 0
+
+
+def _check(atlas: Record, terminal: Terminal, *, json: bool) -> int:
+    with terminal.working("atlas: asking publications") as work:
+        verdicts = list(check_claims(atlas, work.step))
+    counts = count(verdicts)
+    if json:
+        terminal.give({"counts": counts, "claims": [v.record() for v in verdicts]})
+    else:
+        _print_verdicts(terminal, verdicts)
+        terminal.say(", ".join(f"{n:,} {state}" for state, n in counts.items()))
+    if verdicts and counts["unread"] == len(verdicts):
+        return 2
+    return int(counts["missing"] > 0)
+
+
+def _print_verdicts(terminal: Terminal, verdicts: list[Verdict]) -> None:
+    """Each claim whose words were not seen, and once each publication that could not be read."""
+    for verdict in verdicts:
+        if verdict.state == "missing":
+            terminal.say(f"missing: {verdict.id}: “{verdict.words}” was not seen in {verdict.url}")
+    for url, why in dict.fromkeys((v.url.partition("#")[0], v.why) for v in verdicts if v.state == "unread"):
+        terminal.say(f"unread: {url}: {why}")
 
 
 def count_links(atlas: Record) -> dict[str, int]:
