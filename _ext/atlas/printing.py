@@ -209,13 +209,13 @@ def make_diagram(diagram: Diagram, drawn: Record, atlas: Atlas, notes: Notes) ->
 
 def _nodes(diagram: Diagram) -> Iterator[Json]:
     for node in diagram.note.graph.nodes if diagram.note.graph else ():
-        if shown := diagram.label(node.label.replace("\n", ", ")):
+        if shown := diagram.label(node.label):
             yield [shown, str(diagram.planes.get(node.id, ""))]
 
 
 def _edges(diagram: Diagram) -> Iterator[Json]:
     graph = diagram.note.graph
-    names = {n.id: diagram.label(n.label.replace("\n", ", ")) for n in graph.nodes} if graph else {}
+    names = {n.id: diagram.label(n.label) for n in graph.nodes} if graph else {}
     for edge in graph.edges if graph else ():
         moving = diagram.label(edge.label) + (" (failure)" if edge.dashed else "")
         yield [names.get(edge.tail, edge.tail), moving, names.get(edge.head, edge.head)]

@@ -253,7 +253,7 @@ def _node_table(diagram: Diagram, graph: Graph, to: Address, *, html: bool) -> n
     rows: list[Sequence[Cell]] = []
     attributes: list[Mapping[str, str]] = []
     for node in graph.nodes:
-        if label := diagram.label(node.label.replace("\n", ", ")):
+        if label := diagram.label(node.label):
             name = Word(label, to(node.link) if node.link else "")
             facts = diagram.facts_of(node.label)
             shown = [Word(f.value, evidence.get(f.id, "") if html else "") for f in facts]
@@ -279,7 +279,7 @@ def _listed(parts: Sequence[Word]) -> list[str | Word]:
 
 
 def _edge_table(diagram: Diagram, graph: Graph, *, html: bool) -> nodes.Node:
-    names = {n.id: diagram.label(n.label.replace("\n", ", ")) or n.shape for n in graph.nodes}
+    names = {n.id: diagram.label(n.label) or n.shape for n in graph.nodes}
     names |= {g.id: diagram.label(g.title) for g in graph.groups}
     rows = [[names.get(e.tail, e.tail), _moving(diagram, e), names.get(e.head, e.head)] for e in graph.edges]
     ends = [{"data-tail": e.tail, "data-head": e.head} for e in graph.edges]

@@ -179,9 +179,9 @@ def test_a_drawn_diagram_has_evidence_and_no_tables(atlas):
 
 def test_what_could_not_be_drawn_is_listed(atlas):
     record = printing.make_diagram(atlas.diagrams["incidents/acme"], {}, atlas, Notes())
-    assert record["nodes"][2] == ["💾 Kafka queue, 1.4 M jobs waiting", "state"]
+    assert record["nodes"][2] == ["💾 Kafka queue 1.4 M jobs waiting", "state"]
     assert record["edges"][2] == [
-        "💾 Kafka queue, 1.4 M jobs waiting",
+        "💾 Kafka queue 1.4 M jobs waiting",
         "full queue (failure)",
         "💾 Kafka Connect, PostgreSQL 14",
     ]
