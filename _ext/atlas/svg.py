@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, tostring
 
-from . import ruler
+from . import outline, ruler
 from .model import Plane
 from .outline import Box, Point, number
 from .placing import Words, place_words
+from .routing import route
 from .scene import Figure, Line, Scene, Shape, Stroke, read_scene
 
 if TYPE_CHECKING:
@@ -149,12 +150,15 @@ class _Sheet:
         return f" atlas-{plane}" if plane else "", PALETTE[plane]
 
 
-def rewrite(raw: str, job: DrawJob, *, flows: Mapping[str, Flow] = MappingProxyType({})) -> str:
+def rewrite(
+    raw: str, job: DrawJob, *, flows: Mapping[str, Flow] = MappingProxyType({}), across: bool = False
+) -> str:
     """The drawing as an `<svg>` of allowed elements; `flows` tells edges by the engine's ids for them.
 
-    Raises ValueError where `raw` is not XML or declares a document type.
+    `across` says that the flow runs from side to side. Raises ValueError where `raw` is not XML or declares a
+    document type.
     """
-    scene = read_scene(raw)
+    scene = _routed(read_scene(raw), flows, across=across)
     name = re.sub(r"[^\w-]", "-", job.id.replace("/", "--"))
     sheet = _Sheet(job, name, flows, dict(job.planes))
     for figure in scene.figures:
@@ -163,6 +167,35 @@ def rewrite(raw: str, job: DrawJob, *, flows: Mapping[str, Flow] = MappingProxyT
         _draw_stroke(sheet, stroke)
     _draw_labels(sheet, scene)
     return tostring(_page(sheet, scene), encoding="unicode").replace(" />", "/>")
+
+
+def _routed(scene: Scene, flows: Mapping[str, Flow], *, across: bool) -> Scene:
+    """The scene with edges that pass beside the boxes of others."""
+    nodes = {figure.id: figure for figure in scene.figures if figure.kind == "node"}
+    boxes = [node.box for node in nodes.values()]
+
+    def run(stroke: Stroke) -> Stroke:
+        flow = flows.get(stroke.id)
+        if not (flow and stroke.points and flow.tail != flow.head and {flow.tail, flow.head} <= nodes.keys()):
+            return stroke
+        ends = _port(nodes[flow.tail], across=across), _port(nodes[flow.head], across=across)
+        data = route(stroke.points, *ends, boxes, across=across)
+        return replace(stroke, data=data, course=tuple(outline.flatten(data)[0])) if data else stroke
+
+    return replace(scene, strokes=tuple(run(stroke) for stroke in scene.strokes))
+
+
+def _port(figure: Figure, *, across: bool) -> Box:
+    """The box of a node, as wide as edges may use it: all of a rectangle, the middle of what is round."""
+    box = figure.box
+    if all(shape.tag == "rect" for shape in figure.shapes):
+        return box
+    axis = 1 if across else 0
+    middle = (box[axis] + box[axis + 2]) / 2
+    reach = (box[axis + 2] - box[axis]) * (0.2 if any(s.tag == "path" for s in figure.shapes) else 0)
+    port = list(box)
+    port[axis], port[axis + 2] = middle - reach, middle + reach
+    return port[0], port[1], port[2], port[3]
 
 
 def place_links(svg: str, hrefs: Mapping[str, str]) -> str:
