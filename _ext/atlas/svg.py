@@ -165,8 +165,8 @@ def rewrite(
         _DRAW[figure.kind](sheet, figure)
     for stroke in sorted(scene.strokes, key=lambda stroke: list(_PENS).index(stroke.kind)):
         _draw_stroke(sheet, stroke)
-    _draw_labels(sheet, scene)
-    return tostring(_page(sheet, scene), encoding="unicode").replace(" />", "/>")
+    view = _hold(scene.view, _draw_labels(sheet, scene))
+    return tostring(_page(sheet, view), encoding="unicode").replace(" />", "/>")
 
 
 def _routed(scene: Scene, flows: Mapping[str, Flow], *, across: bool) -> Scene:
@@ -214,7 +214,15 @@ def read_size(svg: str) -> tuple[float, float]:
     return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
 
 
-def _page(sheet: _Sheet, scene: Scene) -> Element:
+def _hold(view: Box, boxes: Iterable[Box]) -> Box:
+    """A view (left, top, width, height) that holds boxes too, which words set aside may have left."""
+    left, top, width, height = view
+    spots = [spot for box in boxes for spot in (box[:2], box[2:])]
+    low_x, low_y, high_x, high_y = outline.box([(left, top), (left + width, top + height), *spots])
+    return low_x, low_y, high_x - low_x, high_y - low_y
+
+
+def _page(sheet: _Sheet, view: Box) -> Element:
     name, job = sheet.name, sheet.job
     return _make(
         "svg",
@@ -232,9 +240,9 @@ def _page(sheet: _Sheet, scene: Scene) -> Element:
         # What lies inside role="img" is not offered to assistive technology; links need a group.
         role="group" if job.links else "img",
         aria_labelledby=f"{name}-title {name}-desc",
-        width=scene.view[2],
-        height=scene.view[3],
-        viewBox=" ".join(map(number, scene.view)),
+        width=view[2],
+        height=view[3],
+        viewBox=" ".join(map(number, view)),
         font_family="Inter, sans-serif",
         font_size=SIZE,
         text_anchor="middle",
@@ -452,15 +460,17 @@ def _marker(sheet: _Sheet, name: str, pen: _Pen) -> str:
     return known
 
 
-def _draw_labels(sheet: _Sheet, scene: Scene) -> None:
-    """The words on edges, kept clear of nodes and of the titles of groups."""
+def _draw_labels(sheet: _Sheet, scene: Scene) -> list[Box]:
+    """The words on edges, kept clear of nodes and of the titles of groups; returns where they stand."""
     courses = {stroke.id: stroke.course for stroke in scene.strokes}
     words = [Words(label.at, *_extent(label.texts), courses.get(label.id, ())) for label in scene.labels]
     taken = [figure.box for figure in scene.figures if figure.kind in ("node", "note")]
-    for label, at in zip(scene.labels, place_words(words, taken + sheet.taken), strict=True):
+    placed = place_words(words, taken + sheet.taken)
+    for label, at in zip(scene.labels, placed, strict=True):
         flow = sheet.flows.get(label.id)
         lines = _stack(label.texts, at, SMALL)
         sheet.labels.append(_worded(lines, data_edge=str(flow.index) if flow else ""))
+    return [replace(label, at=at).box for label, at in zip(words, placed, strict=True)]
 
 
 def _worded(lines: Sequence[Line], **attributes: str) -> Element:

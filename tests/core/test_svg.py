@@ -245,3 +245,8 @@ def test_only_failures_are_dashed_lines():
 def test_a_person_is_named_below_in_ink():
     drawn = draw(replace(JOB, text="sequenceDiagram\n actor U\n U->>U: x", planes=(("U", Plane.EDGE),))).svg
     assert re.search(rf'<text x="75" y="[\d.]+" fill="{svg.INK}" stroke="none">U</text></g></svg>$', drawn)
+
+
+def test_a_view_grows_to_hold_words_that_were_set_aside():
+    assert svg._hold((0, 0, 100, 50), []) == (0, 0, 100, 50)
+    assert svg._hold((0, 0, 100, 50), [(-6.5, 10, 20, 30), (90, 40, 120, 58)]) == (-6.5, 0, 126.5, 58)
