@@ -13,7 +13,7 @@ from typing import Final
 
 from .outline import Box, Point, number
 
-CLEAR: Final = 6.0
+CLEAR: Final = 9.0
 """How far from a row an edge may begin to bend, in px."""
 CORNER: Final = 14.0
 """How far from the corner of a box an edge begins or ends, in px."""

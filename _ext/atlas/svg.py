@@ -96,7 +96,7 @@ class _Arrow:
 
 _ARROWS: Final[Mapping[str, _Arrow]] = MappingProxyType(
     {
-        "point": _Arrow("M0 0L10 5L0 10z", 5),
+        "point": _Arrow("M0 0L10 5L0 10z", 5, 11),
         "circle": _Arrow("M0 5a5 5 0 1 0 10 0a5 5 0 1 0-10 0z", 11),
         "cross": _Arrow("M1 1L9 9M9 1L1 9", 11, 10, hollow=True),
         "barb": _Arrow("M0 0L10 5L0 10z", 10),
@@ -105,6 +105,10 @@ _ARROWS: Final[Mapping[str, _Arrow]] = MappingProxyType(
         "filled-head": _Arrow("M1 0L9 5L1 10", 9, 9, hollow=True),
     }
 )
+
+
+# How far the head `point` goes beyond the end of its line, in px.
+_TIP: Final = 5.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,24 +182,30 @@ def _routed(scene: Scene, flows: Mapping[str, Flow], *, across: bool) -> Scene:
         flow = flows.get(stroke.id)
         if not (flow and stroke.points and flow.tail != flow.head and {flow.tail, flow.head} <= nodes.keys()):
             return stroke
-        ends = _port(nodes[flow.tail], across=across), _port(nodes[flow.head], across=across)
+        ends = (
+            _port(nodes[flow.tail], stroke.start, across=across),
+            _port(nodes[flow.head], stroke.end, across=across),
+        )
         data = route(stroke.points, *ends, boxes, across=across)
         return replace(stroke, data=data, course=tuple(outline.flatten(data)[0])) if data else stroke
 
     return replace(scene, strokes=tuple(run(stroke) for stroke in scene.strokes))
 
 
-def _port(figure: Figure, *, across: bool) -> Box:
-    """The box of a node, as wide as edges may use it: all of a rectangle, the middle of what is round."""
-    box = figure.box
-    if all(shape.tag == "rect" for shape in figure.shapes):
-        return box
+def _port(figure: Figure, arrow: str, *, across: bool) -> Box:
+    """The box of a node as edges may use it: all the width of a rectangle, the middle of what is round.
+
+    Where there is an arrow whose tip goes beyond its line, the line ends as far ahead of the node.
+    """
     axis = 1 if across else 0
-    middle = (box[axis] + box[axis + 2]) / 2
-    reach = (box[axis + 2] - box[axis]) * (0.2 if any(s.tag == "path" for s in figure.shapes) else 0)
-    port = list(box)
-    port[axis], port[axis + 2] = middle - reach, middle + reach
-    return port[0], port[1], port[2], port[3]
+    box = figure.box
+    low, high = box[axis], box[axis + 2]
+    if not all(shape.tag == "rect" for shape in figure.shapes):
+        reach = (high - low) * (0.2 if any(shape.tag == "path" for shape in figure.shapes) else 0)
+        low, high = (low + high) / 2 - reach, (low + high) / 2 + reach
+    tip = _TIP if arrow == "point" else 0
+    near, far = box[1 - axis] - tip, box[3 - axis] + tip
+    return (near, low, far, high) if across else (low, near, high, far)
 
 
 def place_links(svg: str, hrefs: Mapping[str, str]) -> str:

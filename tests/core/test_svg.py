@@ -119,8 +119,8 @@ def test_the_shape_of_a_drawing():
         '<desc id="incidents--acme-desc">What it says.</desc>',
         "<defs>",
         (
-            '<marker id="incidents--acme-point" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="8"'
-            ' markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
+            '<marker id="incidents--acme-point" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="11"'
+            ' markerHeight="11" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
         ),
         '<path class="atlas-arrow" d="M0 0L10 5L0 10z" fill="#374151"/>',
         "</marker>",
