@@ -1,6 +1,6 @@
 // @ts-check
-/* What the finder answers: exact error strings first, then alert names, then symptoms, then all other words. The rule
-   stands in `_ext/atlas/finder.py`, which answers the same in a terminal; a change here is a change there. */
+/* What the finder answers: exact error strings first, then alert names, then symptoms, then what is
+   like one of them or shares its words. The rule stands in `_ext/atlas/finder.py`, which answers the same in a terminal; a change here is a change there. */
 
 /**
  * @typedef {object} AtlasEntry  one diagram
