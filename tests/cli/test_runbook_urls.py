@@ -183,6 +183,18 @@ def test_what_is_wrong_with_one_file_does_not_stop_the_others(desk):
     assert URL in desk.read("b.yaml")
 
 
+def test_a_link_stays_one_and_its_file_keeps_its_permissions(desk):
+    rules = desk.write("rules/queue.yaml", HEAD + "  - alert: QueueDepthHigh\n")
+    rules.chmod(0o640)
+    link = desk.path / "link.yaml"
+    link.symlink_to("rules/queue.yaml")
+    assert desk.run("runbook-urls", "--base", BASE, "--write", "link.yaml").code == 0
+    assert link.is_symlink()
+    assert URL in rules.read_text()
+    assert rules.stat().st_mode & 0o777 == 0o640
+    assert [file.name for file in rules.parent.iterdir()] == ["queue.yaml"]
+
+
 def test_all_shapes_of_files(desk):
     objects = (
         "kind: PrometheusRule\nspec:\n  groups:\n  - name: a\n    rules:\n"

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import deque
@@ -320,15 +321,21 @@ def named_file(name: str) -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write so that the file is there whole or not at all. Raises RefusalError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write so that the file is there whole or not at all, with its mode and the links to it.
+
+    Raises RefusalError.
+    """
+    file_itself = Path(os.path.realpath(path))
+    beside = file_itself.with_name(f".{file_itself.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        file_itself.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("w", encoding="utf-8", newline="\n") as file:
+            if file_itself.exists():
+                shutil.copymode(file_itself, beside)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        beside.replace(file_itself)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise RefusalError(f"cannot write {path}: {error.strerror}", "nothing was changed") from error
