@@ -255,7 +255,7 @@ class AtlasViewer {
     let before = this.view;
     this.canvas.addEventListener("pointerdown", (event) => {
       down = { x: event.clientX, y: event.clientY };
-      before = this.view;
+      if (event.isPrimary) before = this.view;
     }, true);
     this.canvas.addEventListener("click", (event) => {
       // A drag that ends on a box has not chosen it.
@@ -271,7 +271,8 @@ class AtlasViewer {
       event.preventDefault();
       this.zoomBy(Math.exp(-Math.min(Math.max(event.deltaY, -120), 120) / 400), event);
     }, { passive: false });
-    this.svg.addEventListener("panzoomend", () => {
+    this.svg.addEventListener("panzoomend", (event) => {
+      if (atlasTaken(event)) return this.place(before);
       const { zoom, x, y } = this.view;
       if (zoom === before.zoom && x === before.x && y === before.y) return;
       if (x < 0 || x > 1 || y < 0 || y > 1) {
@@ -300,6 +301,11 @@ class AtlasViewer {
     does?.();
     return Boolean(does);
   }
+}
+
+/** Whether the browser took a gesture for itself, to scroll the page. @param {Event} event  that ends it */
+function atlasTaken(event) {
+  return /** @type {CustomEvent<{originalEvent: Event}>} */ (event).detail.originalEvent.type === "pointercancel";
 }
 
 /** @param {string} text @param {string} name @param {() => void} act */
