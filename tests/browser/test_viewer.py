@@ -351,6 +351,23 @@ def test_single_keys_can_be_turned_off(visit):
     assert page.locator("dialog").count() == 0
 
 
+def test_keys_leave_the_drawing_behind_the_finder_alone(visit):
+    page = visit()
+    page.locator(".atlas-canvas").scroll_into_view_if_needed()
+    page.keyboard.press("/")
+    page.locator("dialog #atlas-find").fill("read-only option")
+    page.locator(".atlas-results a").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.matches('.atlas-results a')")
+    for key in "++f":
+        page.keyboard.press(key)
+    assert scale(page) == 1
+    assert not page.evaluate("document.fullscreenElement")
+    page.keyboard.press("Escape")
+    page.keyboard.press("+")
+    assert scale(page) == pytest.approx(1.25)
+
+
 @pytest.mark.parametrize("width", [390, 800])
 @pytest.mark.parametrize("id", ["mechanisms/gossip", "systems/cloudflare/request-flow"])
 def test_a_sequence_starts_with_who_speaks_first(visit, site, id, width):
