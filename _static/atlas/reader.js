@@ -52,7 +52,7 @@ function atlasShow({ viewer, inspector }, parts) {
     viewer.settle(true);
   }
   const down = parts.get("down");
-  if (node) inspector.open(node, { down: Boolean(down), against: down === "against", focus: false, reveal: !parts.has("at") });
+  if (node) inspector.open(node, { down: Boolean(down), against: down === "against", focus: false });
 }
 
 for (const drawing of atlasDrawings) {

@@ -321,6 +321,20 @@ def test_an_address_that_is_damaged_still_shows_the_drawing_and_leaves_the_keys(
     assert [fault for fault in page.faults if "404" not in fault] == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_address_with_a_node_brings_it_into_sight_wherever_it_points(visit, width):
+    page = visit(f"{INCIDENT}#incidents-github-2018-10-21?node=REST&zoom=400&at=0,0", width=width)
+    assert scale(page) == pytest.approx(4)
+    middle = "e => { const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
+    x, y = page.locator("g[data-node=REST]").evaluate(middle)
+    assert (
+        page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y)?.closest('[data-node]')?.dataset.node", [x, y]
+        )
+        == "REST"
+    )
+
+
 def test_going_back_from_a_view_leaves_it(visit):
     page = visit()
     page.evaluate("location.hash = 'incidents-github-2018-10-21?node=REST&zoom=150'")
