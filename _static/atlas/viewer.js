@@ -34,12 +34,14 @@ class AtlasViewer {
     /** @type {AtlasOpening} */
     this.opening = { scale: 1, x: 0, y: 0, whole: true };
     this.moved = false;
+    this.fitted = false;
     /** @type {(() => void)[]} called after each change of the view */
     this.watchers = [];
     this.root = document.createElement("div");
     this.root.className = "atlas-viewer";
     canvas.before(this.root);
     this.zoomShown = document.createElement("output");
+    this.fitter = atlasButton("Fit", "", () => this.toggleFit());
     this.stage = document.createElement("div");
     this.stage.className = "atlas-stage";
     this.stage.append(canvas);
@@ -94,7 +96,8 @@ class AtlasViewer {
     this.panzoom.setOptions({ minScale: Math.min(ATLAS_ZOOM.least, this.fitting) });
     this.svg.style.width = `${this.natural.width * this.base}px`;
     this.svg.style.height = `${this.natural.height * this.base}px`;
-    if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
+    if (this.fitted) this.fit();
+    else if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
     else this.start();
   }
 
@@ -139,10 +142,20 @@ class AtlasViewer {
     this.settle(false);
   }
 
-  /** All of it in sight. */
+  /** All of it in sight, which the start may have been already. */
   fit() {
     this.place({ zoom: this.fitting, x: 0.5, y: 0.5 });
-    this.settle(true);
+    this.settle(this.fitting < 0.99);
+  }
+
+  toggleFit() {
+    if (this.fitted) this.start();
+    else this.fit();
+  }
+
+  get showsAll() {
+    const { zoom, x, y } = this.view;
+    return Math.abs(zoom / this.fitting - 1) < 0.02 && Math.abs(x - 0.5) < 0.01 && Math.abs(y - 0.5) < 0.01;
   }
 
   /** @param {number} factor @param {{clientX: number, clientY: number}} [point] */
@@ -191,7 +204,10 @@ class AtlasViewer {
   /** @param {boolean} moved */
   settle(moved) {
     this.moved = moved;
-    this.panzoom.setOptions({ touchAction: moved ? "none" : "pan-y" }); // at rest a swipe scrolls the page
+    this.fitted = moved && this.showsAll;
+    this.panzoom.setOptions({ touchAction: moved && !this.fitted ? "none" : "pan-y" }); // at rest a swipe scrolls the page
+    this.fitter.textContent = this.fitted ? "Start" : "Fit";
+    this.fitter.title = this.fitted ? "Back to the start (0)" : "Fit all of it (double click)";
     this.zoomShown.textContent = `${Math.round(this.panzoom.getScale() * 100)} %`;
     this.watchers.forEach((tell) => tell());
   }
@@ -244,7 +260,7 @@ class AtlasViewer {
       atlasButton("−", "Zoom out (−)", () => this.zoomBy(1 / ATLAS_ZOOM.step)),
       this.zoomShown,
       atlasButton("+", "Zoom in (+)", () => this.zoomBy(ATLAS_ZOOM.step)),
-      atlasButton("Fit", "Fit all of it (double click)", () => this.fit()),
+      this.fitter,
       atlasButton("Full screen", "Full screen (F)", () => this.toggleFull()),
     );
     return tools;
@@ -265,7 +281,7 @@ class AtlasViewer {
       }
     }, true);
     this.canvas.addEventListener("dragstart", (event) => event.preventDefault());
-    this.canvas.addEventListener("dblclick", () => this.fit());
+    this.canvas.addEventListener("dblclick", () => this.toggleFit());
     this.canvas.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();

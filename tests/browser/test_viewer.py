@@ -257,6 +257,41 @@ def test_a_swipe_scrolls_the_page_until_the_drawing_has_been_moved(visit):
     assert page.evaluate("scrollY") == before
 
 
+def test_a_second_press_of_fit_goes_back_to_the_start(visit):
+    page = visit(width=390)
+    button = page.locator(".atlas-tools button", has_text=re.compile("Fit|Start"))
+    start = shift(page)
+    button.tap()
+    assert scale(page) < 0.8
+    assert button.inner_text() == "Start"
+    before = page.evaluate("scrollY")
+    swipe(page, 0, -150)
+    assert page.evaluate("scrollY") > before + 50
+    assert button.inner_text() == "Start"
+    button.tap()
+    page.evaluate("scrollTo(0, 0)")
+    assert shift(page) == start
+    assert button.inner_text() == "Fit"
+    page.wait_for_function("() => location.hash === ''")
+
+
+def test_a_drawing_that_starts_whole_has_nothing_more_to_fit(visit):
+    page = visit()
+    page.get_by_role("button", name="Fit").click()
+    assert not page.evaluate("atlasDrawings[0].viewer.moved")
+    assert page.get_by_role("button", name="Fit").count() == 1
+
+
+def test_a_fitted_drawing_stays_so_when_the_window_turns(visit):
+    page = visit(width=390)
+    page.get_by_role("button", name="Fit").tap()
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_timeout(200)
+    sight = page.evaluate(SIGHT)
+    assert sight["whole"] == sight["all"]
+    assert page.get_by_role("button", name="Start").count() == 1
+
+
 def test_f_fills_the_screen_and_leaves_it(visit):
     page = visit()
     page.locator(".atlas-canvas").scroll_into_view_if_needed()
