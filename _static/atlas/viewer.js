@@ -34,12 +34,14 @@ class AtlasViewer {
     /** @type {AtlasOpening} */
     this.opening = { scale: 1, x: 0, y: 0, whole: true };
     this.moved = false;
+    this.fitted = false;
     /** @type {(() => void)[]} called after each change of the view */
     this.watchers = [];
     this.root = document.createElement("div");
     this.root.className = "atlas-viewer";
     canvas.before(this.root);
     this.zoomShown = document.createElement("output");
+    this.fitter = atlasButton("Fit", "", () => this.toggleFit());
     this.stage = document.createElement("div");
     this.stage.className = "atlas-stage";
     this.stage.append(canvas);
@@ -94,7 +96,8 @@ class AtlasViewer {
     this.panzoom.setOptions({ minScale: Math.min(ATLAS_ZOOM.least, this.fitting) });
     this.svg.style.width = `${this.natural.width * this.base}px`;
     this.svg.style.height = `${this.natural.height * this.base}px`;
-    if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
+    if (this.fitted) this.fit();
+    else if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
     else this.start();
   }
 
@@ -139,10 +142,20 @@ class AtlasViewer {
     this.settle(false);
   }
 
-  /** All of it in sight. */
+  /** All of it in sight, which the start may have been already. */
   fit() {
     this.place({ zoom: this.fitting, x: 0.5, y: 0.5 });
-    this.settle(true);
+    this.settle(this.fitting < 0.99);
+  }
+
+  toggleFit() {
+    if (this.fitted) this.start();
+    else this.fit();
+  }
+
+  get showsAll() {
+    const { zoom, x, y } = this.view;
+    return Math.abs(zoom / this.fitting - 1) < 0.02 && Math.abs(x - 0.5) < 0.01 && Math.abs(y - 0.5) < 0.01;
   }
 
   /** @param {number} factor @param {{clientX: number, clientY: number}} [point] */
@@ -191,7 +204,10 @@ class AtlasViewer {
   /** @param {boolean} moved */
   settle(moved) {
     this.moved = moved;
-    this.panzoom.setOptions({ touchAction: moved ? "none" : "pan-y" }); // at rest a swipe scrolls the page
+    this.fitted = moved && this.showsAll;
+    this.panzoom.setOptions({ touchAction: moved && !this.fitted ? "none" : "pan-y" }); // at rest a swipe scrolls the page
+    this.fitter.textContent = this.fitted ? "Start" : "Fit";
+    this.fitter.title = this.fitted ? "Back to the start (0)" : "Fit all of it (double click)";
     this.zoomShown.textContent = `${Math.round(this.panzoom.getScale() * 100)} %`;
     this.watchers.forEach((tell) => tell());
   }
@@ -244,7 +260,7 @@ class AtlasViewer {
       atlasButton("−", "Zoom out (−)", () => this.zoomBy(1 / ATLAS_ZOOM.step)),
       this.zoomShown,
       atlasButton("+", "Zoom in (+)", () => this.zoomBy(ATLAS_ZOOM.step)),
-      atlasButton("Fit", "Fit all of it (double click)", () => this.fit()),
+      this.fitter,
       atlasButton("Full screen", "Full screen (F)", () => this.toggleFull()),
     );
     return tools;
@@ -255,7 +271,7 @@ class AtlasViewer {
     let before = this.view;
     this.canvas.addEventListener("pointerdown", (event) => {
       down = { x: event.clientX, y: event.clientY };
-      before = this.view;
+      if (event.isPrimary) before = this.view;
     }, true);
     this.canvas.addEventListener("click", (event) => {
       // A drag that ends on a box has not chosen it.
@@ -265,13 +281,14 @@ class AtlasViewer {
       }
     }, true);
     this.canvas.addEventListener("dragstart", (event) => event.preventDefault());
-    this.canvas.addEventListener("dblclick", () => this.fit());
+    this.canvas.addEventListener("dblclick", () => this.toggleFit());
     this.canvas.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       this.zoomBy(Math.exp(-Math.min(Math.max(event.deltaY, -120), 120) / 400), event);
     }, { passive: false });
-    this.svg.addEventListener("panzoomend", () => {
+    this.svg.addEventListener("panzoomend", (event) => {
+      if (atlasTaken(event)) return this.place(before);
       const { zoom, x, y } = this.view;
       if (zoom === before.zoom && x === before.x && y === before.y) return;
       if (x < 0 || x > 1 || y < 0 || y > 1) {
@@ -300,6 +317,11 @@ class AtlasViewer {
     does?.();
     return Boolean(does);
   }
+}
+
+/** Whether the browser took a gesture for itself, to scroll the page. @param {Event} event  that ends it */
+function atlasTaken(event) {
+  return /** @type {CustomEvent<{originalEvent: Event}>} */ (event).detail.originalEvent.type === "pointercancel";
 }
 
 /** @param {string} text @param {string} name @param {() => void} act */
