@@ -1,8 +1,8 @@
 """Checks Mermaid and planes without a build: Mermaid files, pages, or standard input (-).
 
 A page is searched for its atlas-diagram blocks and nothing else: samples in code blocks, formulas and what is
-commented out are passed over. What needs the ledgers or other pages, such as facts and links, is checked by a
-build, and so are pages in reStructuredText. Inside a project its technologies are known, so that digits
+commented out are passed over. What needs the ledgers or other pages, such as facts and links, is checked by
+a build, and so are pages in reStructuredText. Inside a project its technologies are known, so that digits
 typed into labels are found too.
 
 Examples:
