@@ -10,6 +10,7 @@
 
 const ATLAS_ZOOM = { least: 0.5, most: 4, step: 1.25 };
 /** A canvas is at most so many windows high: by hand the page scrolls past it, a finger would be caught in it. */
+const ATLAS_LOWEST = 400;
 const ATLAS_TALLEST = { whole: 2.4, part: 0.82, touch: 0.7 };
 
 /** Single letters as keys can be turned off, for those who speak to their computer. */
@@ -32,7 +33,7 @@ class AtlasViewer {
     this.graph = atlasGraph.read(this.svg, this.figure);
     this.base = 1;
     /** @type {AtlasOpening} */
-    this.opening = { scale: 1, x: 0, y: 0, whole: true };
+    this.opening = { scale: 1, x: 0, y: 0, height: 0, whole: true };
     this.moved = false;
     this.fitted = false;
     /** @type {(() => void)[]} called after each change of the view */
@@ -77,21 +78,23 @@ class AtlasViewer {
     return Math.min(width / this.natural.width, height / this.natural.height, 1) / this.base;
   }
 
-  /** As much as the drawing needs in the width of the page, within reason. */
-  get height() {
+  /** What the page has for the drawing, or the window that it fills. @returns {AtlasRoom} */
+  get roomToStart() {
+    const { width, height } = this.room;
+    if (this.full) return { width, least: height, part: height, whole: height };
+    const least = ATLAS_LOWEST - 2 * ATLAS_MARGIN;
+    const most = (/** @type {number} */ windows) => Math.max(innerHeight * windows - 2 * ATLAS_MARGIN, least);
     const touch = matchMedia("(pointer: coarse), (max-width: 40em)").matches;
-    const across = Math.min(1, this.room.width / this.natural.width);
-    const needed = this.natural.height * Math.max(across, ATLAS_LEAST) + 2 * ATLAS_MARGIN;
-    const whole = !touch && across >= ATLAS_LEAST && needed <= innerHeight * ATLAS_TALLEST.whole;
-    const tallest = touch ? innerHeight * ATLAS_TALLEST.touch : Math.max(innerHeight * ATLAS_TALLEST.part, 560);
-    return Math.max(400, whole ? needed : Math.min(needed, tallest));
+    if (touch) return { width, least, part: most(ATLAS_TALLEST.touch), whole: most(ATLAS_TALLEST.touch) };
+    return { width, least, part: most(ATLAS_TALLEST.part), whole: most(ATLAS_TALLEST.whole) };
   }
 
   /** Give the canvas its height and the drawing the size at which it starts; keep what the reader looks at. */
   layOut() {
     const kept = this.moved ? { ...this.view, zoom: this.panzoom.getScale() * this.base } : null;
-    this.canvas.style.height = this.full ? "" : `${Math.round(this.height)}px`;
-    this.opening = atlasOpening(this.boxes, this.natural, this.room);
+    if (this.full) this.canvas.style.height = "";
+    this.opening = atlasOpening(this.boxes, this.natural, this.roomToStart);
+    if (!this.full) this.canvas.style.height = `${Math.round(this.opening.height + 2 * ATLAS_MARGIN)}px`;
     this.base = this.opening.scale;
     this.panzoom.setOptions({ minScale: Math.min(ATLAS_ZOOM.least, this.fitting) });
     this.svg.style.width = `${this.natural.width * this.base}px`;
