@@ -9,8 +9,8 @@
  */
 
 const ATLAS_ZOOM = { least: 0.5, most: 4, step: 1.25 };
-/** A canvas is at most so many windows high: by hand the page scrolls past it, a finger would be caught in it. */
 const ATLAS_LOWEST = 400;
+/** A canvas is at most so many windows high: by hand the page scrolls past it, a finger would be caught in it. */
 const ATLAS_TALLEST = { whole: 2.4, part: 0.82, touch: 0.7 };
 
 /** Single letters as keys can be turned off, for those who speak to their computer. */
