@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
-from .digits import typed_digits, without_codes, without_dates
+from .digits import may_be_version, spelt_numbers, typed_digits, without_codes, without_dates
 from .model import DiagramNote, Fact, Finding, Ledgers, PageNote, Place, Technology
 from .planes import at
 
@@ -99,8 +99,9 @@ def check_labels(note: DiagramNote, technologies: Iterable[Technology]) -> Itera
     """FACT003: digits typed into labels of nodes, edges and groups, title, caption, alt or symptoms."""
     names = _names(technologies)
     for label, place in _labels(note):
-        for word in typed_digits(REFERENCE.sub(" … ", label), names):
-            hint = "make it a fact and write ${…}"
+        said = REFERENCE.sub(" … ", label)
+        for word in [*typed_digits(said, names), *spelt_numbers(said)]:
+            hint = _hint(word, said, "make it a fact and write ${…}")
             yield Finding("FACT003", f"typed digit {word!r} in label {_short(label)!r}", place, hint, note.id)
 
 
@@ -120,9 +121,13 @@ def check_prose(page: PageNote, technologies: Iterable[Technology]) -> Iterator[
     for block in f"{page.prose}\n{page.answers}".split("\n"):
         line, _, text = block.partition("\t")
         for word in typed_digits(without_dates(_NUMBERED.sub("", text)), names):
-            hint = "write {atlas:fact}`publisher/source:fact`"
+            hint = _hint(word, text, "write {atlas:fact}`publisher/source:fact`")
             place = Place(page.place.path, int(line or 0))
             yield Finding("FACT011", f"typed number {word!r} in prose", place, hint)
+
+
+def _hint(word: str, text: str, hint: str) -> str:
+    return f"{hint}, or add the technology to _data/technologies" if may_be_version(word, text) else hint
 
 
 def _names(technologies: Iterable[Technology]) -> frozenset[str]:

@@ -150,7 +150,9 @@ _WORDS_IN_CAPITALS = {
 }
 _REASON = re.compile(r"^(not published|not applicable)\b[\s:.—–-]*(.*)$", re.IGNORECASE | re.DOTALL)
 _PLACEHOLDER = re.compile(
-    r"(?:(?:todo|tbd|tbc|fixme)\b.*|n/?a|none|[-–—?.…]+)?[.!]?", re.IGNORECASE | re.DOTALL
+    r"(?:(?:todo|tbd|tbc|fixme|to be done|coming soon)\b.*|pending|n/?a|n\.\s?a|none"
+    r"|unknown|yes|no|\w|[-–—?.…]+)?[.!]?",
+    re.IGNORECASE | re.DOTALL,
 )
 _UNSCALED_UNITS = {"", "clock", "date"}
 
@@ -281,7 +283,8 @@ def unversioned_technologies(note: DiagramNote, prose: str, ledgers: Ledgers) ->
         names = "|".join(re.escape(n) for n in technology.names)
         named = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
         versioned = re.compile(
-            rf"(?:{names})[\s/-]*(?:v|version\s+|\$\{{[^}}]*version[^}}]*\}}|\d)", re.IGNORECASE
+            rf"(?<![\w-])(?:{names})[\s/-]*(?:v?\d|versions?\s+\d|(?:versions?\s+)?\$\{{[^}}]*version[^}}]*\}})",
+            re.IGNORECASE,
         )
         if named.search(labels) and not versioned.search(f"{labels}\n{prose}"):
             found.append(technology.name)

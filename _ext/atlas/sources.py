@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from .model import Extent, Fact, Finding, Quantity, Source, Tier
 from .quantity import QuantityError, agrees, evaluate, find_all, holds, names_in, parse, same, show
@@ -55,11 +55,18 @@ _COPY = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}:\S.*")
 _LINE = re.compile(r"\S+#L\d+(?:-L\d+)?(?:, .+)?")
 _FILE = re.compile(r"\S+(?:, .+)?")
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}")
-_FRONT = r"[a-z]{2}(?:-[a-z]{2})?|index\.\w+|home|engineering|tech|news|posts|articles"
-_LISTING = r"(?:[\w-]*-)?(?:tech)?blogs?|@[\w.-]+|(?:category|categories|tags?|authors?|page)(?:/[^/]+)?+"
+_FRONT = r"[a-z]{2}(?:-[a-z]{2})?|index\.\w+|home|engineering|tech|news|posts|articles|search"
+_LISTING = (
+    r"(?:[\w-]*-)?(?:tech)?blogs?|@[\w.-]+|(?:tags?|authors?|page)(?:/[^/]+)?+|categor(?:y|ies)(?:/[^/-]+)?+"
+    r"|archives?|all|(?:feed|rss|atom)(?:\.xml)?|(?:19|20)\d\d(?:/\d\d){0,2}"
+)
 _INDEX = re.compile(rf"(?:(?:{_FRONT}|{_LISTING})(?:/|$))*", re.I)
-_IDLE = re.compile(r"utm_\w+|mc_[ce]id|gclid|fbclid|ref|ref_src|source|paged?|lang|hl", re.I)
-"""Parameters of an address that track, page or translate, and choose no publication."""
+_PROFILE = re.compile(r"(?:github\.com|dev\.to)/[^/]+", re.I)
+_IDLE = re.compile(
+    r"utm_\w+|mc_[ce]id|gclid|fbclid|ref|ref_src|source|paged?|lang|hl|q|s|query|search|cat|category|tag|author",
+    re.I,
+)
+"""Parameters of an address that track, page, search or translate, and choose no publication."""
 # Copies of other people's pages, and pages that invent their figures.
 _HOSTS = """aws.haqm.com blogg.se haydz6.com rproxy.goskope.com salvatore.rest
     inspectural.com kubezilla.io lavivienpost.com learn.ikshitij.com moretes.com
@@ -235,6 +242,8 @@ def _fault_of_url(source: Source) -> str:
     path = parts.path.strip("/")
     if any(".".join(names[n:]) in _NEVER_CITED for n in range(len(names))) or _is_invented(host, path):
         return "is a copy or an invention of somebody else's, never evidence"
+    if _PROFILE.fullmatch(f"{host}/{path}"):
+        return "is a profile, not a publication"
     if source.commit or _chooses(parts.query):
         return ""
     return "is a home page or an index, not a publication" if _INDEX.fullmatch(path) else ""
@@ -242,7 +251,8 @@ def _fault_of_url(source: Source) -> str:
 
 def _chooses(query: str) -> bool:
     """True where a query string may name a publication."""
-    return any(not _IDLE.fullmatch(name) for name, _ in parse_qsl(query, keep_blank_values=True))
+    chosen = (part.partition("=") for part in query.split("&") if part and not part.endswith("="))
+    return any(not _IDLE.fullmatch(name) for name, _, _ in chosen)
 
 
 def _is_invented(host: str, path: str) -> bool:

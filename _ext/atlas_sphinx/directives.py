@@ -18,6 +18,7 @@ from sphinx.util.matching import patfilter
 from atlas import mermaid
 from atlas.blocks import slug
 from atlas.figures import offer
+from atlas.graph import plain
 from atlas.model import CheckNote, DiagramNote, FactUse, Finding, GateNote, PageNote, Place
 
 from .domain import AtlasDomain, domain_of, project_path
@@ -40,8 +41,9 @@ _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _VERSION = re.compile(r"\d+(\.\d+)+")
 _OPTION = re.compile(r"^\s*:([\w-]+):", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NO_BLOCKS = (nodes.Inline, nodes.FixedTextElement, nodes.Invisible, nodes.label)
-_GIVEN = (nodes.literal, nodes.math, nodes.raw, nodes.footnote_reference, nodes.citation_reference)
+_GIVEN = (nodes.literal, nodes.math, nodes.footnote_reference, nodes.citation_reference)
 
 
 class AnyOption(dict[str, Any]):
@@ -263,7 +265,9 @@ def _words(doctree: nodes.document, *, gates: bool) -> str:
 
 
 def _is_block(node: nodes.Node) -> bool:
-    """True of paragraphs, headings, terms, captions and pictures; false of code and notes to the builder."""
+    """True of paragraphs, headings, terms, captions, pictures and HTML; false of code and notes."""
+    if isinstance(node, nodes.raw):
+        return not isinstance(node.parent, nodes.TextElement)
     text = isinstance(node, nodes.TextElement) and not isinstance(node, _NO_BLOCKS)
     return text or isinstance(node, nodes.image)
 
@@ -272,6 +276,8 @@ def _said(node: nodes.Node) -> str:
     """The words of a block, “…” for what it does not say itself: code, references, addresses."""
     if isinstance(node, nodes.image):
         return str(node.get("alt", ""))
+    if isinstance(node, nodes.raw):
+        return plain(_COMMENT.sub("", node.astext()))
     if _is_given(node):
         return "…"
     return node.astext() if isinstance(node, nodes.Text) else "".join(map(_said, node.children))

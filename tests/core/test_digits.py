@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from atlas.digits import typed_digits, without_codes, without_dates
+from atlas.digits import may_be_version, spelt_numbers, typed_digits, without_codes, without_dates
 
-NAMES = frozenset({"postgresql", "kafka", "redis", "node.js", "openjdk", "nginx", "amazon aurora"})
+NAMES = frozenset(
+    ["amazon aurora", *"postgresql kafka redis node.js openjdk nginx kubernetes etcd mysql".split()]
+)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,25 @@ NAMES = frozenset({"postgresql", "kafka", "redis", "node.js", "openjdk", "nginx"
         "the 99th percentile, the 3rd replica",
         "go to step 6 at once, step 5 adds servers by hand",
         "series 6.1, releases before 3.6 show less, up to release 16",
+        "Kubernetes 1.24 removes dockershim",
+        "exit code 1 marks failure, error 28 signals a full disk",
+        "it exits with 1, it exits with 1 where one is missing, and with 2 otherwise",
+        "TLS 1.3 handshakes fail, the Redis 7.2 docs, MySQL 8.0 uses InnoDB, etcd 3.5 logs more",
+        "PostgreSQL 16 supports it, Redis 7 requires it, HTTP 429 limits clients",
+        "port 22 times out, port 53 drops, layer 4 load balancers, RFC 1918 networks",
+        "Kubernetes 1.29 clusters, Kafka 3.8 brokers, HTTP 504 gateway timeouts, exit code 137 pods",
+        "CVE-2021-44228",
+        "PostgreSQL 11 to 16, MySQL 5.7 and 8.0, TLS 1.2 and 1.3, versions 12–16",
+        "PostgreSQL 14/15, TLS 1.2/1.3, Redis ≥ 7.0, Kafka 2.8, 3.0 or 3.1",
+        "ports 2379–2380, ports 30000-32767, the default port is 5432",
+        "steps 2 and 3, steps 4–6",
+        "The proxy answers 503, or a 502 or 504, HTTP 503, then 504, it responds with a 502",
+        "the 99.9th percentile, 64-bit, ::1 and fe80::1/64",
+        "acks=1, vm.swappiness=1, -c 100",
+        "api-gw:8080, db.example.com:5432, node3:9092",
+        "shard-0042, orders-2, ext4, sha256",
+        "Kafka 40 queries the log, Kafka 3 nodes their log",
+        "port 443 of the gateway, error 13 of MongoDB",
         "no digit — at all",
         "",
     ],
@@ -55,7 +76,7 @@ def test_lawful_digits(label: str) -> None:
         ("latency-50ms", ["latency-50ms"]),
         ("latency50ms", ["latency50ms"]),
         ("rate=50", ["rate=50"]),
-        ("MySQL 8.0", ["8.0"]),
+        ("Debian 12.0", ["12.0"]),
         ("3 replicas", ["3"]),
         ("step 300", ["300"]),
         ("(10x) faster", ["10x"]),
@@ -90,6 +111,31 @@ def test_lawful_digits(label: str) -> None:
         ("peak½", ["peak½"]),
         ("Ⅷ nodes, ② shards, ٤٣ users", ["Ⅷ", "②", "٤٣"]),
         ("1.400.000 users", ["1.400.000"]),
+        ("HTTP 500 req/s", ["500"]),
+        ("HTTP 200 per second", ["200"]),
+        ("Kafka 40 per region", ["40"]),
+        ("TCP 500 a second", ["500"]),
+        ("TCP 500 times a day", ["500"]),
+        ("users:43000", ["users:43000"]),
+        ("db:70000", ["db:70000"]),
+        ("peak-43000", ["peak-43000"]),
+        ("latency500", ["latency500"]),
+        ("max_connections=100", ["max_connections=100"]),
+        ("error 300 of all", ["300"]),
+        ("HTTP 500 of the requests", ["500"]),
+        ("43rd of nodes", ["43rd"]),
+        ("3.4.5 users", ["3.4.5"]),
+        ("Kafka 40 (brokers)", ["40"]),
+        ("Kafka 40 – brokers", ["40"]),
+        ("Kafka: 40", ["40"]),
+        ("Kafka 3.8 and 40 brokers", ["40"]),
+        ("Kafka 1.400.000 users", ["1.400.000"]),
+        ("Redis 10.5 average", ["10.5"]),
+        ("Redis 3.5 faster", ["3.5"]),
+        ("Redis 100 people", ["100"]),
+        ("ports 80-70000", ["80-70000"]),
+        ("returns 500 rows", ["500"]),
+        ("exit code 43 s", ["43"]),
         ("… 40", ["40"]),
     ],
 )
@@ -106,6 +152,14 @@ def test_typed_digits(label: str, words: list[str]) -> None:
         ("2000 users", "2000 users"),
         ("2000 ms", "2000 ms"),
         ("12 Marketers", "12 Marketers"),
+        ("Kafka lost 2000 people of data", "Kafka lost 2000 people of data"),
+        ("it cost 1999 a month; 1950 of the servers", "it cost 1999 a month; 1950 of the servers"),
+        ("in 2000 of the cases, of 2000 users", "in 2000 of the cases, of 2000 users"),
+        ("early 2019, from 2019 to 2021, summer 2020, late 2018–2019", "early , from , summer , late"),
+        ("CVE-2021-44228 and v2019-01", "CVE-2021-44228 and v2019-01"),
+        ("at 2021-01-04T14:05Z, 2021-01-04T14:05:01.5+01:00", "at ,"),
+        ("Oct. 21, 2018 and 5 Mar. 2020", "and"),
+        ("the year 2000", "the year 2000"),
     ],
 )
 def test_dates_are_no_figures(text: str, left: str) -> None:
@@ -124,3 +178,22 @@ def test_dates_are_no_figures(text: str, left: str) -> None:
 )
 def test_codes_of_error_strings_are_no_figures(symptom: str, left: str) -> None:
     assert without_codes(symptom) == left
+
+
+def test_numbers_that_are_spelt_out() -> None:
+    assert spelt_numbers("two million users, half a billion rows") == ["two million", "half a billion"]
+    assert spelt_numbers("millions of users, one user") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "may"),
+    [
+        ("12", "on Debian 12", True),
+        ("5.15", "kernel 5.15 hangs", True),
+        ("3", "3 replicas", False),
+        ("40", "lost 40 nodes", False),
+        ("5%", "lost 5%", False),
+    ],
+)
+def test_what_may_be_a_version(word: str, text: str, may: bool) -> None:
+    assert may_be_version(word, text) is may

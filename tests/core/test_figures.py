@@ -35,6 +35,18 @@ def test_labels_captions_and_titles_are_looked_at() -> None:
     assert list(figures.check_labels(note("x/y"), [])) == []
 
 
+def test_labels_spell_no_figure_out() -> None:
+    graph = Graph("flowchart", nodes=(Node("A", "two million users", 2),))
+    assert [f.message.split("'")[1] for f in figures.check_labels(note("x/y", graph), [])] == ["two million"]
+
+
+def test_an_unknown_technology_may_be_added() -> None:
+    graph = Graph("flowchart", nodes=(Node("A", "Debian 12 on ${n} hosts", 2), Node("B", "lost 40 nodes", 3)))
+    page = PageNote("page", "T", "1\tkernel 5.15 hangs, 3 hosts lost", Place("source/page.md"))
+    found = [*figures.check_labels(note("x/y", graph), []), *figures.check_prose(page, [])]
+    assert ["technologies" in f.hint for f in found] == [True, False, True, False]
+
+
 LEDGERS = Ledgers(
     sources={
         "acme/outage": source(

@@ -14,6 +14,8 @@ TYPED = {
     "14": ("\n```{atlas-diagram}", "\n![14 users](x.svg)\n\n```{atlas-diagram}"),
     "15": ("\n```{atlas-diagram}", "\n15 users\n: lost\n\n```{atlas-diagram}"),
     "16": ("\n```{atlas-diagram}", "\n| 16 users |\n|---|\n| lost |\n\n```{atlas-diagram}"),
+    "45": ("\n```{atlas-diagram}", "\n<p><b>45</b>\nmillion users</p>\n\n```{atlas-diagram}"),
+    "46": ("\n```{atlas-diagram}", "\nIt took <b>46</b> hours.\n\n```{atlas-diagram}"),
     "17": (":title: Orders", ":title: 17 orders"),
     "18": (":symptoms: orders", ":symptoms: 18 orders"),
     "19": (":caption: The", ":caption: 19 see the"),
@@ -24,6 +26,8 @@ TYPED = {
 }
 FREE = """
 ## 2. Next steps
+
+<style>p { margin: 18px }</style><p style="margin: 18px">So <!-- 18 users --> it is.</p>
 
 See <https://a.example/2024/18-users>, `18 users`, {math}`18 x`, {doc}`/boards` and a note.[^1]
 
