@@ -27,12 +27,16 @@ SCHEME: Final = "%"
 
 @dataclass(slots=True)
 class Writer:
-    """Writes the nodes of one page. `draw` prepares a drawing, `view` gives a generated part."""
+    """Writes the nodes of one page.
+
+    `draw` prepares a drawing, `view` gives a generated part, `keep` says where the typesetter finds a picture.
+    """
 
     docname: str
     atlas: Atlas
     draw: Callable[[Diagram], Record]
     view: Callable[[str, str], Iterable[Section]]
+    keep: Callable[[str], str]
     notes: Notes = field(default_factory=Notes)
     labels: dict[str, None] = field(default_factory=dict)
     unknown: list[nodes.Node] = field(default_factory=list)
@@ -311,15 +315,14 @@ def _rule(writer: Writer, node: Any, level: int) -> Iterator[Json]:
 
 
 def _image(writer: Writer, node: Any, level: int) -> Iterator[Json]:
-    """A picture of the project by its path in the source folder; of any other, its words."""
+    """A picture of the project; of any other, and of one that is not there, its words."""
     del level
     uri, alt = node["uri"], node.get("alt", "")
     if "://" in uri or uri.startswith("data:") or not re.search(r"\.(png|jpe?g|gif|svg|webp)$", uri):
         yield _flat(alt or uri)
         return
-    name = f"{label(uri)}{uri[uri.rindex('.') :]}"
-    writer.pictures[uri] = name
-    yield {"k": "image", "path": f"/pictures/{name}", "alt": alt or uri}
+    path = writer.pictures[uri] = writer.pictures.get(uri) or writer.keep(uri)
+    yield {"k": "image", "path": path, "alt": alt or uri} if path else _flat(alt or uri)
 
 
 def _table(writer: Writer, node: Any, level: int) -> Iterator[Json]:
