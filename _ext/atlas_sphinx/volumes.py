@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -174,7 +173,7 @@ def _chapter(chapter: Chapter, pages: Mapping[str, Page]) -> Json:
 
 
 def _index(index: Index, pages: Mapping[str, Page]) -> Json:
-    soften = partial(printing.soften_code, narrow=False) if index.code else printing.soften
+    soften = printing.soften_code if index.code else printing.soften
     entries: list[Json] = [
         {"text": soften(e.text), "pages": [printing.label(d) for d in e.pages if d in pages]}
         for e in index.entries
