@@ -31,7 +31,7 @@ from .assets import write_whole
 from .domain import domain_of
 from .drawings import job_of
 from .typst_writer import SCHEME, Writer
-from .volumes import TEMPLATE, Answer, Job, Page, Shop
+from .volumes import TEMPLATE, Answer, Job, Page, Shop, read_commit
 
 logger = logging.getLogger(__name__)
 
@@ -218,6 +218,7 @@ class BinderBuilder(Builder):
             fonts=self.fonts,
             case=printing.Typecase(self.characters),
             make=self.make,
+            commit="" if self.config.atlas_build else read_commit(Path(self.srcdir)),
         )
 
     def _digests(self) -> dict[str, str]:
