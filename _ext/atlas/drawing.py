@@ -52,6 +52,7 @@ ROOMS: Final = (
     "mermaid.py",
     "outline.py",
     "placing.py",
+    "routing.py",
     "ruler.py",
     "scene.py",
     "svg.py",
@@ -102,7 +103,9 @@ def draw(job: DrawJob) -> Drawing:
         flows = {
             id: svg.Flow(i, edge.tail, edge.head) for i, (id, edge) in enumerate(read_edges(model).items())
         }
-        drawn = svg.rewrite(ask(_renderer(paper=job.paper), "render_svg", shown), job, flows=flows)
+        raw = ask(_renderer(paper=job.paper), "render_svg", shown)
+        across = model.get("direction") in ("LR", "RL")
+        drawn = svg.rewrite(raw, job, flows=flows, across=across)
     except (EngineError, ValueError) as error:
         raise DrawError(str(error)) from error
     return Drawing(drawn, *svg.read_size(drawn))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -214,9 +215,11 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Write beside the file, then rename over it. What a crash left beside it is overwritten."""
+    """Write beside the file, in its mode, then rename over it. What a crash left there is overwritten."""
     beside = path.with_name(f".{path.name}.new")
     with beside.open("wb") as file:
+        if path.exists():
+            shutil.copymode(path, beside)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from colorsys import rgb_to_hls
 
 from .model import DiagramNote, Finding, Graph, Group, Node, Place, Plane
@@ -27,8 +27,10 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BARE_SUBGRAPH = re.compile(r"^(\s*subgraph\s+)([\w-]+)[ \t]*$", re.MULTILINE)
 _BARE_STATE = re.compile(r"^(\s*state\s+)([\w-]+)(\s*\{)", re.MULTILINE)
 _SUBGRAPH = re.compile(r"""^\s*subgraph\s+[\w-]+(?:\s*\[.*\])?\s*$""")
-_END = re.compile(r"^\s*end\s*$")
-_DIRECTION = re.compile(r"^\s*direction\s+\w+\s*$")
+_END = re.compile(r"^\s*end\s*;?\s*(?:%%.*)?$")
+_DIRECTION = re.compile(r"^\s*direction\s+\w+\s*;?\s*$")
+_NAMED = re.compile(r"^\s*(?:style|class)\s+([\w-]+(?:\s*,\s*[\w-]+)*)", re.MULTILINE)
+_ANY_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_a-zA-Z]+")
 _ANY_SUBGRAPH = re.compile(r"(?:^|;)\s*subgraph\b")
 _STREAM = re.compile(r"stream[\s_-]*plane|\bstreamStyle\b", re.IGNORECASE)
 _STYLE = re.compile(r"([\w-]+)\s*:\s*((?:\([^()]*\)|[^,;()])+)")
@@ -126,18 +128,26 @@ def unframed(text: str, graph: Graph) -> str:
 
     Nodes tell their plane by colour, border and emoji. Frames would set the planes side by side, and a flow
     that passes between them would be twice as wide, too wide for a screen. A subgraph that says more
-    (`edge-us-east`), or that an edge leads to, keeps its frame.
+    (`edge-us-east`), or that an edge or a style names, keeps its frame.
     """
     lines = text.split("\n")
-    if any(_ANY_SUBGRAPH.search(line) and not _SUBGRAPH.match(line) for line in lines):
+    if not _stands_on_lines(lines):
         return text
-    ends = {end for edge in graph.edges for end in (edge.tail, edge.head)}
-    bare = {g.line for g in graph.groups if g.id not in ends and _only_names_a_plane(g)}
+    named = {end for edge in graph.edges for end in (edge.tail, edge.head)}
+    named |= {name.strip() for names in _NAMED.findall(text) for name in names.split(",")}
+    bare = {g.line for g in graph.groups if g.id not in named and _only_names_a_plane(g)}
     return "\n".join(_without_frames(lines, bare)) if graph.kind == "flowchart" else text
 
 
+def _stands_on_lines(lines: Sequence[str]) -> bool:
+    """True where each subgraph begins and ends on a line of its own."""
+    opened = [line for line in lines if _ANY_SUBGRAPH.search(line)]
+    closed = sum(bool(_END.match(line)) for line in lines)
+    return all(map(_SUBGRAPH.match, opened)) and len(opened) == closed
+
+
 def _only_names_a_plane(group: Group) -> bool:
-    words = {w.lower() for w in _WORDS.findall(f"{group.id} {group.title}")} - {"plane"}
+    words = {w.lower() for w in _ANY_WORD.findall(f"{group.id} {group.title}")} - {"plane"}
     return len(words) == 1 and words <= set(_BY_NAME)
 
 

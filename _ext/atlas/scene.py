@@ -9,6 +9,8 @@ is refused, so that no entity can be declared.
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -71,12 +73,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A line drawn. `kind` is flow, failure, tie (to a note) or life; `start` and `end` name arrow heads."""
+    """A line drawn. `kind` is flow, failure, tie (to a note) or life; `start` and `end` name arrow heads.
+
+    `points` are those that the layout gave it, `course` is how it runs.
+    """
 
     kind: str
     id: str
     data: str
     course: tuple[Point, ...] = ()
+    points: tuple[Point, ...] = ()
     tail: str = ""
     head: str = ""
     start: str = ""
@@ -387,8 +393,24 @@ def _note_edge(desk: _Desk, element: Element, at: Point) -> None:
     start, end = (_arrow(element, f"marker-{side}") for side in ("start", "end"))
     thick = "edge-thickness-thick" in classes
     desk.strokes.append(
-        Stroke(kind, element.get("data-id", ""), data, tuple(course), start=start, end=end, thick=thick)
+        Stroke(
+            kind,
+            element.get("data-id", ""),
+            data,
+            tuple(course),
+            tuple(_plus(point, at) for point in _read_points(element)),
+            start=start,
+            end=end,
+            thick=thick,
+        )
     )
+
+
+def _read_points(element: Element) -> Iterator[Point]:
+    """The points of the layout, which the engine keeps beside the curve that it made of them."""
+    kept = element.get("data-points", "")
+    for point in json.loads(b64decode(kept)) if kept else ():
+        yield float(point["x"]), float(point["y"])
 
 
 def _note_message(desk: _Desk, element: Element, at: Point) -> None:
@@ -399,7 +421,7 @@ def _note_message(desk: _Desk, element: Element, at: Point) -> None:
     dotted = "messageLine1" in _classes(element)
     kind = "failure" if dotted or end == "crosshead" else "flow"
     start = _arrow(element, "marker-start")
-    desk.strokes.append(Stroke(kind, name, data, (), tail, head, start, end))
+    desk.strokes.append(Stroke(kind, name, data, (), (), tail, head, start, end))
     if words := [line for line in desk.words if line.text]:
         middle = (words[0].x, sum(line.y for line in words) / len(words))
         desk.labels.append(Label(name, tuple(line.text for line in words), middle))

@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, tostring
 
-from . import ruler
+from . import outline, ruler
 from .model import Plane
 from .outline import Box, Point, number
 from .placing import Words, place_words
+from .routing import route
 from .scene import Figure, Line, Scene, Shape, Stroke, read_scene
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class _Arrow:
 
 _ARROWS: Final[Mapping[str, _Arrow]] = MappingProxyType(
     {
-        "point": _Arrow("M0 0L10 5L0 10z", 5),
+        "point": _Arrow("M0 0L10 5L0 10z", 5, 11),
         "circle": _Arrow("M0 5a5 5 0 1 0 10 0a5 5 0 1 0-10 0z", 11),
         "cross": _Arrow("M1 1L9 9M9 1L1 9", 11, 10, hollow=True),
         "barb": _Arrow("M0 0L10 5L0 10z", 10),
@@ -104,6 +105,10 @@ _ARROWS: Final[Mapping[str, _Arrow]] = MappingProxyType(
         "filled-head": _Arrow("M1 0L9 5L1 10", 9, 9, hollow=True),
     }
 )
+
+
+# How far the head `point` goes beyond the end of its line, in px.
+_TIP: Final = 5.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +154,58 @@ class _Sheet:
         return f" atlas-{plane}" if plane else "", PALETTE[plane]
 
 
-def rewrite(raw: str, job: DrawJob, *, flows: Mapping[str, Flow] = MappingProxyType({})) -> str:
+def rewrite(
+    raw: str, job: DrawJob, *, flows: Mapping[str, Flow] = MappingProxyType({}), across: bool = False
+) -> str:
     """The drawing as an `<svg>` of allowed elements; `flows` tells edges by the engine's ids for them.
 
-    Raises ValueError where `raw` is not XML or declares a document type.
+    `across` says that the flow runs from side to side. Raises ValueError where `raw` is not XML or declares a
+    document type.
     """
-    scene = read_scene(raw)
+    scene = _routed(read_scene(raw), flows, across=across)
     name = re.sub(r"[^\w-]", "-", job.id.replace("/", "--"))
     sheet = _Sheet(job, name, flows, dict(job.planes))
     for figure in scene.figures:
         _DRAW[figure.kind](sheet, figure)
     for stroke in sorted(scene.strokes, key=lambda stroke: list(_PENS).index(stroke.kind)):
         _draw_stroke(sheet, stroke)
-    _draw_labels(sheet, scene)
-    return tostring(_page(sheet, scene), encoding="unicode").replace(" />", "/>")
+    view = _hold(scene.view, _draw_labels(sheet, scene))
+    return tostring(_page(sheet, view), encoding="unicode").replace(" />", "/>")
+
+
+def _routed(scene: Scene, flows: Mapping[str, Flow], *, across: bool) -> Scene:
+    """The scene with edges that pass beside the boxes of others."""
+    nodes = {figure.id: figure for figure in scene.figures if figure.kind == "node"}
+    boxes = [node.box for node in nodes.values()]
+
+    def run(stroke: Stroke) -> Stroke:
+        flow = flows.get(stroke.id)
+        if not (flow and stroke.points and flow.tail != flow.head and {flow.tail, flow.head} <= nodes.keys()):
+            return stroke
+        ends = (
+            _port(nodes[flow.tail], stroke.start, across=across),
+            _port(nodes[flow.head], stroke.end, across=across),
+        )
+        data = route(stroke.points, *ends, boxes, across=across)
+        return replace(stroke, data=data, course=tuple(outline.flatten(data)[0])) if data else stroke
+
+    return replace(scene, strokes=tuple(run(stroke) for stroke in scene.strokes))
+
+
+def _port(figure: Figure, arrow: str, *, across: bool) -> Box:
+    """The box of a node as edges may use it: all the width of a rectangle, the middle of what is round.
+
+    Where there is an arrow whose tip goes beyond its line, the line ends as far ahead of the node.
+    """
+    axis = 1 if across else 0
+    box = figure.box
+    low, high = box[axis], box[axis + 2]
+    if not all(shape.tag == "rect" for shape in figure.shapes):
+        reach = (high - low) * (0.2 if any(shape.tag == "path" for shape in figure.shapes) else 0)
+        low, high = (low + high) / 2 - reach, (low + high) / 2 + reach
+    tip = _TIP if arrow == "point" else 0
+    near, far = box[1 - axis] - tip, box[3 - axis] + tip
+    return (near, low, far, high) if across else (low, near, high, far)
 
 
 def place_links(svg: str, hrefs: Mapping[str, str]) -> str:
@@ -181,7 +224,15 @@ def read_size(svg: str) -> tuple[float, float]:
     return (float(found[1]), float(found[2])) if found else (0.0, 0.0)
 
 
-def _page(sheet: _Sheet, scene: Scene) -> Element:
+def _hold(view: Box, boxes: Iterable[Box]) -> Box:
+    """A view (left, top, width, height) that holds boxes too, which words set aside may have left."""
+    left, top, width, height = view
+    spots = [spot for box in boxes for spot in (box[:2], box[2:])]
+    low_x, low_y, high_x, high_y = outline.box([(left, top), (left + width, top + height), *spots])
+    return low_x, low_y, high_x - low_x, high_y - low_y
+
+
+def _page(sheet: _Sheet, view: Box) -> Element:
     name, job = sheet.name, sheet.job
     return _make(
         "svg",
@@ -199,9 +250,9 @@ def _page(sheet: _Sheet, scene: Scene) -> Element:
         # What lies inside role="img" is not offered to assistive technology; links need a group.
         role="group" if job.links else "img",
         aria_labelledby=f"{name}-title {name}-desc",
-        width=scene.view[2],
-        height=scene.view[3],
-        viewBox=" ".join(map(number, scene.view)),
+        width=view[2],
+        height=view[3],
+        viewBox=" ".join(map(number, view)),
         font_family="Inter, sans-serif",
         font_size=SIZE,
         text_anchor="middle",
@@ -419,15 +470,17 @@ def _marker(sheet: _Sheet, name: str, pen: _Pen) -> str:
     return known
 
 
-def _draw_labels(sheet: _Sheet, scene: Scene) -> None:
-    """The words on edges, kept clear of nodes and of the titles of groups."""
+def _draw_labels(sheet: _Sheet, scene: Scene) -> list[Box]:
+    """The words on edges, kept clear of nodes and of the titles of groups; returns where they stand."""
     courses = {stroke.id: stroke.course for stroke in scene.strokes}
     words = [Words(label.at, *_extent(label.texts), courses.get(label.id, ())) for label in scene.labels]
     taken = [figure.box for figure in scene.figures if figure.kind in ("node", "note")]
-    for label, at in zip(scene.labels, place_words(words, taken + sheet.taken), strict=True):
+    placed = place_words(words, taken + sheet.taken)
+    for label, at in zip(scene.labels, placed, strict=True):
         flow = sheet.flows.get(label.id)
         lines = _stack(label.texts, at, SMALL)
         sheet.labels.append(_worded(lines, data_edge=str(flow.index) if flow else ""))
+    return [replace(label, at=at).box for label, at in zip(words, placed, strict=True)]
 
 
 def _worded(lines: Sequence[Line], **attributes: str) -> Element:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -12,16 +13,9 @@ from atlas import export
 
 from . import finder
 from .domain import domain_of
+from .written import write_whole
 
-
-def write_whole(path: Path, text: str) -> None:
-    """Write so that the file is there whole or not at all."""
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+STYLE = "atlas.css"
 
 
 def write_exports(app: Sphinx, error: Exception | None) -> None:
@@ -37,14 +31,28 @@ def write_exports(app: Sphinx, error: Exception | None) -> None:
 
 
 def offer_static(app: Sphinx, config: Config) -> None:
-    """At `config-inited`: in the installed engine its stylesheet and scripts lie beside this file."""
-    del app
+    """At `config-inited`: in the installed engine its stylesheet and scripts lie beside this file.
+
+    Pages name scripts and styles with their checksums, so that other ones are a change of each page.
+    """
     shipped = Path(__file__).parent / "static"
     if shipped.is_dir():
         config.html_static_path.insert(0, str(shipped))
+    folders = [Path(app.confdir) / folder for folder in config.html_static_path]
+    config.atlas_assets = _digest([STYLE, *finder.SCRIPTS], folders)
+
+
+def _digest(names: Iterable[str], folders: Iterable[Path]) -> str:
+    """A hash of files by name and content, each looked for in the folders."""
+    digest = hashlib.sha256()
+    for name in names:
+        found = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        digest.update(f"{name}\n".encode() + (found.read_bytes() if found else b""))
+    return digest.hexdigest()
 
 
 def setup(app: Sphinx) -> None:
-    app.add_css_file("atlas.css")
+    app.add_config_value("atlas_assets", "", "html", types=(str,))
+    app.add_css_file(STYLE)
     app.connect("config-inited", offer_static)
     app.connect("build-finished", write_exports)

@@ -15,8 +15,8 @@ from sphinx.builders import Builder
 
 from atlas import export
 
-from .assets import write_whole
 from .domain import domain_of
+from .written import write_whole
 
 
 class DataBuilder(Builder):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -32,6 +32,7 @@ from .mentions import records_on, targets_on
 from .nodes import atlas_ref
 from .pages import render_sections, sample_job
 from .tree import Tree
+from .written import keep_digests, read_digests
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class AtlasDomain(Domain):
 
     name = "atlas"
     label = "Production Atlas"
-    data_version = 2
+    data_version = 3
     object_types: ClassVar[dict[str, ObjType]] = {
         "diagram": ObjType("diagram", "diagram"),
         "source": ObjType("source", "source"),
@@ -71,7 +72,6 @@ class AtlasDomain(Domain):
         "findings": {},
         "views": {},
         "links": {},
-        "shown": {},
     }
     atlas: Atlas | None = None
     drawings: Drawings | None = None
@@ -104,11 +104,6 @@ class AtlasDomain(Domain):
         return cast(dict[str, tuple[str, ...]], self.data["links"])
 
     @property
-    def shown(self) -> dict[str, str]:
-        """Docname to the digest of what it showed when it was last written."""
-        return cast(dict[str, str], self.data["shown"])
-
-    @property
     def sealed(self) -> Atlas:
         """The atlas of this build; asking before `env-updated` is a fault of this program."""
         if self.atlas is None:
@@ -127,6 +122,8 @@ class AtlasDomain(Domain):
         self._sections: dict[tuple[str, str], tuple[Section, ...]] = {}
         self._spots: dict[str, str] = {}
         self._whole: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
+        """Docname to the digest of what it shows in this build."""
 
     # Noting, while pages are read
 
@@ -186,15 +183,13 @@ class AtlasDomain(Domain):
         if more:
             self.hold(replace(self.sealed, findings=(*self.sealed.findings, *more)))
 
-    def moved_pages(self, *, framed: bool) -> list[str]:
-        """The pages whose shown content differs from what was last written; remembers the new digests.
+    def moved_pages(self, written: Mapping[str, str], *, framed: bool) -> list[str]:
+        """The pages whose shown content differs from what was last written.
 
         `framed` pages stand in a sidebar and between others.
         """
-        digests = {d: self._digest(d, framed=framed) for d in self.pages}
-        moved = [d for d, digest in digests.items() if self.shown.get(d) != digest]
-        self.data["shown"] = digests
-        return moved
+        self.digests = {d: self._digest(d, framed=framed) for d in self.pages}
+        return [d for d, digest in self.digests.items() if written.get(d) != digest]
 
     def _digest(self, docname: str, *, framed: bool) -> str:
         """A digest of everything that a page shows but does not itself hold. Line numbers stay out of it."""
@@ -324,8 +319,15 @@ def seal_atlas(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if app.builder.format in DRAWING_FORMATS:
         draw_all(app, domain)
     report(app, domain.sealed.findings)
-    clear_output(app.builder, domain.shown.keys() - domain.pages.keys())
-    return domain.moved_pages(framed=app.builder.format == "html")
+    written = read_digests(Path(app.outdir))
+    clear_output(app.builder, written.keys() - domain.pages.keys())
+    return domain.moved_pages(written, framed=app.builder.format == "html")
+
+
+def end_writing(app: Sphinx, error: Exception | None) -> None:
+    """At `build-finished`: what this build shows is written, unless it was broken off."""
+    if error is None:
+        keep_digests(Path(app.outdir), domain_of(app.env).digests)
 
 
 def draw_all(app: Sphinx, domain: AtlasDomain) -> None:
@@ -402,3 +404,4 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", reread_links)
     app.connect("doctree-read", note_links)
     app.connect("env-updated", seal_atlas)
+    app.connect("build-finished", end_writing)

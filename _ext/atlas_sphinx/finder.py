@@ -36,7 +36,8 @@ To = Callable[[str], str]
 def render_index(atlas: Mapping[str, Any], to: To) -> str:
     """The script, from an `atlas.json`; `to` gives the address of a target as seen from the root."""
     entries, technologies = [*_entries(atlas, to)], [*_technologies(atlas, to)]
-    index = {"entries": entries, "technologies": technologies, "codes": finder.CODES}
+    rules = {"codes": finder.CODES, "grammar": finder.GRAMMAR}
+    index = {"entries": entries, "technologies": technologies, **rules}
     return f"const atlasIndex = {dump(index)}"
 
 

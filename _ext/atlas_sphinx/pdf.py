@@ -27,11 +27,11 @@ from atlas.outline import Box
 from atlas.seal import Atlas, Diagram
 
 from . import config
-from .assets import write_whole
 from .domain import domain_of
 from .drawings import job_of
 from .typst_writer import SCHEME, Writer
 from .volumes import TEMPLATE, Answer, Job, Page, Shop, read_commit
+from .written import write_whole
 
 logger = logging.getLogger(__name__)
 

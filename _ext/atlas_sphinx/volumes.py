@@ -25,7 +25,7 @@ from atlas.paper import print_colour
 from atlas.seal import Atlas, Diagram
 from atlas.svg import PALETTE
 
-from .assets import write_whole
+from .written import write_whole
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "binder.typ"

@@ -105,8 +105,8 @@ class AtlasInspector {
 
   // Opening and closing -----------------------------------------------------------------------------
 
-  /** @param {AtlasNode} node @param {{down?: boolean, against?: boolean, focus?: boolean, reveal?: boolean}} [options] */
-  open(node, { down = false, against = false, focus = true, reveal = true } = {}) {
+  /** @param {AtlasNode} node @param {{down?: boolean, against?: boolean, focus?: boolean}} [options] */
+  open(node, { down = false, against = false, focus = true } = {}) {
     this.node?.box.classList.remove("atlas-chosen");
     Object.assign(this, { node, down: down && this.fails, against });
     node.box.classList.add("atlas-chosen");
@@ -116,7 +116,7 @@ class AtlasInspector {
     if (getComputedStyle(this.panel).position === "fixed" && !this.viewer.full) {
       this.viewer.root.scrollIntoView({ block: "start", behavior: "instant" });
     }
-    if (reveal) this.viewer.reveal(node, this.panel);
+    this.viewer.reveal(node, this.panel);
     if (focus) this.panel.querySelector("h3")?.focus({ preventScroll: true });
     this.viewer.settle(this.viewer.moved);
   }

@@ -52,7 +52,7 @@ function atlasShow({ viewer, inspector }, parts) {
     viewer.settle(true);
   }
   const down = parts.get("down");
-  if (node) inspector.open(node, { down: Boolean(down), against: down === "against", focus: false, reveal: !parts.has("at") });
+  if (node) inspector.open(node, { down: Boolean(down), against: down === "against", focus: false });
 }
 
 for (const drawing of atlasDrawings) {
@@ -124,6 +124,12 @@ function atlasCurrent() {
     ?? atlasDrawings.find(inSight);
 }
 
+/** @param {AtlasDrawing | undefined} drawing @returns {boolean} whether a dialog lies over it; that of a full window holds it */
+function atlasCovered(drawing) {
+  const dialogs = [...document.querySelectorAll("dialog[open]")];
+  return dialogs.some((dialog) => !dialog.contains(drawing?.viewer.root ?? null));
+}
+
 /** Leave what lies on top, which Sphinx keeps the browser from: it takes Escape for itself.
  * @param {AtlasDrawing | undefined} drawing @returns {boolean} whether there was something to leave */
 function atlasLeave(drawing) {
@@ -144,7 +150,7 @@ document.addEventListener("keydown", (event) => {
   } else if (atlasKeys.on && event.key === "/") {
     atlasOpenFinder();
     event.preventDefault();
-  } else if (atlasKeys.on && drawing?.viewer.press(event.key)) {
+  } else if (atlasKeys.on && !atlasCovered(drawing) && drawing?.viewer.press(event.key)) {
     event.preventDefault();
   }
 });

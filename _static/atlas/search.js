@@ -1,6 +1,6 @@
 // @ts-check
-/* What the finder answers: exact error strings first, then alert names, then symptoms, then all other words. The rule
-   stands in `_ext/atlas/finder.py`, which answers the same in a terminal; a change here is a change there. */
+/* What the finder answers: exact error strings first, then alert names, then symptoms, then what is
+   like one of them or shares its words. The rule stands in `_ext/atlas/finder.py`, which answers the same in a terminal; a change here is a change there. */
 
 /**
  * @typedef {object} AtlasEntry  one diagram
@@ -28,26 +28,37 @@
  * @typedef {object} AtlasKey  one string by which an entry is found, as words
  * @property {"error" | "alert" | "symptom"} kind
  * @property {string} text
- * @property {string[]} parts  what stands between its placeholders, each with a blank before and behind
- * @property {number} size  in words
+ * @property {string[][]} parts  what stands between its placeholders
+ * @property {string[]} words  of all parts
  *
- * @typedef {object} AtlasAsked  the words of a text in order
+ * @typedef {object} AtlasAsked  the words of a text in order, of a long one those of its gravest lines
  * @property {string[]} words  as they are written
- * @property {string[]} spelt  those that the atlas does not know in their parts
  * @property {string[]} terms  the words and their telling parts
+ * @property {string[]} lines  all words in which keys are looked for, each line between blanks: as they are written, and
+ *     those that the atlas does not know in parts
+ * @property {Set<string>} vocabulary  of all lines
  *
- * @typedef {{words: string[], line: string}} AtlasLine  words, and the same with a blank before, between and behind
+ * @typedef {Map<string, {asked: string, weight: number}>} AtlasMeant  the words asked for, and what they may be a slip of
+ * @typedef {{mini: MiniSearch, keys: AtlasKey[][], known: Map<string, number>, grammar: Set<string>, entries: AtlasEntry[]}} AtlasReady
+ * @typedef {{key: AtlasKey | null, score: number, like: string}} AtlasMatch
  */
 
 /** So many of the loose hits are compared word by word. */
 const ATLAS_CLOSE = 40;
-/** Of a longer text the lines that look like errors are kept, each once. */
+/** Of a longer text the gravest lines and the last are kept, each once. */
 const ATLAS_LONGEST = 8000;
+/** From this score on an answer is a whole error string or alert; so many that share words are shown beside it. */
+const ATLAS_SURE = { score: 2000, beside: 3 };
+/** A word that stands in so many of the six fields is what a page is about. */
+const ATLAS_MOST = 4;
+/** So much of a key, by what its words tell, makes a text like it. */
+const ATLAS_LIKELY = 0.65;
 /** What a guide gets beside its key, and what words get at most, so that the guide comes first. */
 const ATLAS_BESIDE = { guide: 100, words: 90 };
 
 const atlasSearch = (() => {
   const alarming = /err|exception|fatal|fail|panic|kill|warn|refus|denied|reject|timed?[ -]?out|exceed|full|memory|crit/i;
+  const grave = /fatal|panic|exception|out ?of ?memory|oom|crit|emerg|caused by|abort/i;
   const seam = /_+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
 
   /** Colours, times, ids, addresses, hex and paths: what differs between two lines of the same error. */
@@ -88,35 +99,53 @@ const atlasSearch = (() => {
   /** @param {string} text */
   const terms = (text) => written(text).flatMap(apart);
 
-  /** @param {string} text */
-  function condense(text) {
-    if (text.length <= ATLAS_LONGEST) return text;
+  /** The lines of a long text, those that differ by numbers alone once; a shorter text whole. @param {string} text */
+  function distinct(text) {
+    if (text.length <= ATLAS_LONGEST) return [text];
     /** @type {Map<string, string>} */
     const lines = new Map();
     for (const line of text.split("\n")) {
       const said = words(line).join(" ");
       if (!lines.has(said)) lines.set(said, line);
     }
-    const kept = [...lines.values()].sort((a, b) => Number(alarming.test(b)) - Number(alarming.test(a)));
-    return kept.join("\n").slice(0, ATLAS_LONGEST);
+    return [...lines.values()];
+  }
+
+  /** @param {string} line */
+  const calm = (line) => (grave.test(line) ? 0 : alarming.test(line) ? 1 : 2);
+
+  /** Those of the lines for which there is room, in order: the gravest first, of alike ones the last. @param {string[]} lines */
+  function condense(lines) {
+    const kept = lines.map(() => "");
+    let room = ATLAS_LONGEST;
+    const ranked = lines.map((line, at) => ({ line, at, calm: calm(line) })).sort((a, b) => a.calm - b.calm || b.at - a.at);
+    for (const { line, at } of ranked) {
+      kept[at] = line.slice(0, Math.max(room, 0));
+      room -= line.length + 1;
+    }
+    return kept.filter((line) => line).join("\n");
   }
 
   /** @param {string} text @param {Record<string, string>} codes @param {Map<string, number>} known @returns {AtlasAsked} */
   function read(text, codes, known) {
-    const meant = condense(text).replace(/\bE[A-Z]+\b/g, (code) => (Object.hasOwn(codes, code) ? `${code} ${codes[code]}` : code));
-    const found = written(meant);
+    const said = distinct(text.replace(/\bE[A-Z]+\b/g, (code) => (Object.hasOwn(codes, code) ? `${code} ${codes[code]}` : code)));
+    const found = written(condense(said));
     const parted = (/** @type {(word: string) => string[]} */ way) =>
       found.flatMap((word) => (known.has(word.toLowerCase()) ? [word.toLowerCase()] : way(word)));
-    return { words: found.map((word) => word.toLowerCase()), spelt: parted(spelt), terms: parted(apart) };
+    const asked = found.map((word) => word.toLowerCase());
+    const lines = [asked, parted(spelt), ...(said.length > 1 ? said.map(words) : [])];
+    return {
+      words: asked,
+      terms: parted(apart),
+      lines: [...new Set(lines.map((words) => ` ${words.join(" ")} `))],
+      vocabulary: new Set(lines.flat()),
+    };
   }
-
-  /** @param {string[]} words @returns {AtlasLine} */
-  const lineOf = (words) => ({ words, line: ` ${words.join(" ")} ` });
 
   /** @param {AtlasKey["kind"]} kind @param {string} text @returns {AtlasKey} */
   function key(kind, text) {
     const parts = text.split("…").map(words).filter((part) => part.length);
-    return { kind, text, parts: parts.map((part) => ` ${part.join(" ")} `), size: parts.flat().length };
+    return { kind, text, parts, words: parts.flat() };
   }
 
   /** @param {AtlasEntry} entry */
@@ -126,7 +155,7 @@ const atlasSearch = (() => {
     ...entry.symptoms.map((text) => key("symptom", text)),
   ];
 
-  /** @type {WeakMap<AtlasIndex, {keys: AtlasKey[][], mini: MiniSearch, known: Map<string, number>}>} */
+  /** @type {WeakMap<AtlasIndex, AtlasReady>} */
   const prepared = new WeakMap();
 
   /** @param {AtlasIndex} index */
@@ -144,91 +173,190 @@ const atlasSearch = (() => {
       const all = [entry.title, entry.labels, ...entry.names, ...entry.errors, ...entry.alerts, ...entry.symptoms];
       for (const word of new Set(terms(all.join(",")))) known.set(word, (known.get(word) ?? 0) + 1);
     }
-    const made = { keys: index.entries.map(keysOf), mini, known };
+    const made = { mini, keys: index.entries.map(keysOf), known, grammar: new Set(index.grammar), entries: index.entries };
     prepared.set(index, made);
     return made;
   }
 
-  /** How well a key stands in a line, or a line in a key; zero where neither does. @param {AtlasKey} key @param {AtlasLine[]} lines */
-  const exactness = (key, lines) => (key.size ? lines.reduce((most, line) => Math.max(most, exactIn(key, line)), 0) : 0);
-
-  /** @param {AtlasKey} key @param {AtlasLine} asked */
-  function exactIn(key, { words, line }) {
-    const base = { error: 3000, alert: 2000, symptom: 1000 }[key.kind];
-    if (key.parts.every((part) => line.includes(part))) return whole(key, base, words.length);
-    if (words.length > 1 && key.parts.some((part) => part.includes(line))) return base - 200 + (100 * words.length) / key.size;
-    return 0;
+  /** How well a key stands in a line; zero where it stands in none. @param {AtlasKey} key @param {AtlasAsked} asked */
+  function exactness(key, asked) {
+    if (!key.words.length || !key.words.every((word) => asked.vocabulary.has(word))) return 0;
+    const parts = key.parts.map((part) => ` ${part.join(" ")} `);
+    return asked.lines.some((line) => parts.every((part) => line.includes(part))) ? whole(key, asked.words.length) : 0;
   }
 
-  /** One or two words tell little among more, unless they are the name of an alert. @param {AtlasKey} key @param {number} base @param {number} asked */
-  function whole(key, base, asked) {
-    const telling = key.size > 2 || key.size >= asked || key.kind === "alert";
-    return telling ? base + 20 * Math.min(key.size, 50) : base / 20 + 10 * key.size;
+  /** One or two words tell little among more, unless they are the name of an alert. @param {AtlasKey} key @param {number} asked */
+  function whole({ kind, words: { length } }, asked) {
+    const base = { error: 3000, alert: 2000, symptom: 1000 }[kind];
+    const telling = length > 2 || length >= asked || kind === "alert";
+    return telling ? base + 20 * Math.min(length, 50) : base / 20 + 10 * length;
   }
 
-  /** How well the longest run of words that a key shares with a line covers the key. @param {AtlasKey} key @param {string[]} asked */
-  function likeness(key, asked) {
-    const base = { error: 3000, alert: 2000, symptom: 1000 }[key.kind];
-    const run = Math.max(0, ...key.parts.map((part) => longestRun(part.trim().split(" "), asked)));
-    return run > 2 && run / key.size > 0.3 ? base - 500 + 10 * Math.min(run, 20) : 0;
+  /**
+   * How much of a key the runs of words that it shares with a text are, the rare words above all.
+   * @param {AtlasKey} key @param {AtlasAsked} asked @param {AtlasReady} ready
+   */
+  function likeness(key, asked, ready) {
+    const shared = key.parts.filter((part) => new Set(part.filter((word) => asked.vocabulary.has(word))).size > 1);
+    const runs = shared.map((part) => longestRun(part, asked.words));
+    const most = Math.max(0, ...runs.map((run) => run.length));
+    if (most < 2 || most < Math.min(3, asked.words.length)) return 0;
+    const covered = weight(runs.flat(), ready) / weight(key.words, ready);
+    return covered < ATLAS_LIKELY ? 0 : { error: 800, alert: 775, symptom: 750 }[key.kind] * covered;
   }
 
-  /** @param {string[]} a @param {string[]} b */
-  function longestRun(a, b) {
-    let most = 0;
-    let above = new Array(b.length + 1).fill(0);
-    for (const word of a) {
-      const row = new Array(b.length + 1).fill(0);
-      b.forEach((other, i) => {
-        if (word === other) most = Math.max(most, (row[i + 1] = above[i] + 1));
+  /** How much words tell: the fewer entries hold one, the more. @param {string[]} words @param {AtlasReady} ready */
+  const weight = (words, { known, entries }) =>
+    words.reduce((sum, word) => sum + Math.log(1 + entries.length / (known.get(word) ?? 1)) ** 2, 0);
+
+  /** The most words in a row that stand in both. @param {string[]} one @param {string[]} other */
+  function longestRun(one, other) {
+    let [most, end] = [0, 0];
+    let above = new Array(other.length + 1).fill(0);
+    one.forEach((word, ends) => {
+      const row = new Array(other.length + 1).fill(0);
+      other.forEach((second, at) => {
+        if (word === second && (row[at + 1] = above[at] + 1) > most) [most, end] = [row[at + 1], ends + 1];
       });
       above = row;
-    }
-    return most;
+    });
+    return one.slice(end - most, end);
   }
+
+  /** The most telling words asked for, and what those may mean that the atlas does not know. @param {string[]} terms @param {AtlasReady} ready */
+  function meantBy(terms, { known, grammar }) {
+    const once = [...new Set(terms)].filter((word) => !grammar.has(word));
+    const telling = once.sort((a, b) => (known.get(a) ?? 1e9) - (known.get(b) ?? 1e9)).slice(0, 48);
+    /** @type {AtlasMeant} */
+    const meant = new Map(telling.map((word) => [word, { asked: word, weight: 1 }]));
+    for (const word of telling.filter((word) => !known.has(word)).slice(0, 12))
+      for (const other of known.keys()) {
+        const weight = other[0] === word[0] && !grammar.has(other) && !meant.has(other) ? slipWeight(word, other) : 0;
+        if (weight) meant.set(other, { asked: word, weight });
+      }
+    return meant;
+  }
+
+  /** What a known word counts that a mistyped or unfinished one may mean; zero where it may not. @param {string} word @param {string} known */
+  function slipWeight(word, known) {
+    const { length } = known;
+    if (word.length > 4 && known.startsWith(word)) return (0.375 * length) / (length + 0.3 * (length - word.length));
+    const least = slips(word, known);
+    return least ? (0.45 * length) / (length + least) : 0;
+  }
+
+  /**
+   * How many letters went wrong, at most one, two in a long word, in a short one but the order of two; zero where more did.
+   * @param {string} word @param {string} known
+   */
+  function slips(word, known) {
+    const most = word.length > 8 ? 2 : 1;
+    if (Math.abs(known.length - word.length) > most || word.length < 4) return 0;
+    if (word.length < 6 && [...word].sort().join("") !== [...known].sort().join("")) return 0;
+    const least = distance(word, known);
+    return least > most ? 0 : least;
+  }
+
+  /** The letters to add, drop, change or swap that lead from one word to another. @param {string} one @param {string} other */
+  function distance(one, other) {
+    /** @type {number[]} */
+    let before = [];
+    let above = Array.from({ length: other.length + 1 }, (_, at) => at);
+    for (let row = 1; row <= one.length; row++) {
+      const current = [row];
+      for (let column = 1; column <= other.length; column++) {
+        const changed = (above[column - 1] ?? 0) + Number(one[row - 1] !== other[column - 1]);
+        const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+        const swap = swapped ? (before[column - 2] ?? 0) + 1 : changed;
+        current.push(Math.min(changed, swap, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      }
+      [before, above] = [above, current];
+    }
+    return above[other.length] ?? 0;
+  }
+
+  /** @param {AtlasFound} a @param {AtlasFound} b */
+  const byScore = (a, b) => b.score - a.score || a.title.localeCompare(b.title);
 
   /** @param {AtlasIndex} index @param {string} text @returns {AtlasFound[]} the best first */
   function search(index, text) {
-    const { keys, mini, known } = prepared.get(index) ?? prepare(index);
-    const asked = read(text, index.codes ?? {}, known);
+    const ready = prepared.get(index) ?? prepare(index);
+    const asked = read(text, index.codes ?? {}, ready.known);
     if (!asked.words.length) return [];
-    const lines = [asked.words, asked.spelt].map(lineOf).filter(({ line }, at, all) => !at || line !== all[0]?.line);
-    const telling = [...new Set(asked.terms)].sort((a, b) => (known.get(a) ?? 1e9) - (known.get(b) ?? 1e9)).slice(0, 48);
-    const typos = new Set(telling.filter((word) => !known.has(word)).slice(0, 12));
-    const hits = mini.search(telling.join(" "), {
-      fuzzy: (term) => (typos.has(term) && term.length > 3 ? 0.25 : false),
-      tokenize: (text) => text.split(" "),
-      prefix: (term) => typos.has(term) && term.length > 4,
-    });
-    const count = (/** @type {string} */ word) => known.get(word) ?? 0;
-    const said = (/** @type {string[]} */ terms) =>
-      [...new Set(terms)].filter((word) => count(word) < index.entries.length / 3).sort((a, b) => count(a) - count(b));
-    const loose = new Map(hits.map((hit) => [Number(hit.id), hit]));
-    const common = hits.every((hit) => !said(hit.terms).length);
-    const close = new Set(hits.slice(0, ATLAS_CLOSE).map((hit) => Number(hit.id)));
-    const found = index.entries.flatMap((entry, id) => {
-      const score = (/** @type {AtlasKey} */ key) => exactness(key, lines) || (close.has(id) ? likeness(key, asked.words) : 0);
-      const none = /** @type {{key: AtlasKey | null, score: number}} */ ({ key: null, score: 0 });
-      const best = (keys[id] ?? []).map((key) => ({ key, score: score(key) })).reduce((a, b) => (b.score > a.score ? b : a), none);
-      const hit = loose.get(id);
-      if (best.key) return [keyed(entry, best.key, best.score, hit)];
-      const matched = hit ? (common ? [...new Set(hit.terms)] : said(hit.terms)) : [];
-      return hit && matched.length ? [worded(entry, matched, hit)] : [];
-    });
-    return found.sort((a, b) => b.score - a.score || a.title.localeCompare(b.title));
+    const meant = meantBy(asked.terms, ready);
+    const hits = looselyFound(meant, ready);
+    const keyed = byKeys(asked, hits, ready);
+    const sure = [...keyed.values()].some(({ score }) => score >= ATLAS_SURE.score);
+    const worded = byWords(meant, hits, ready, sure).filter(({ at }) => !keyed.has(at)).map(({ found }) => found).sort(byScore);
+    return [...keyed.values(), ...worded.slice(0, sure ? ATLAS_SURE.beside : undefined)].sort(byScore);
   }
 
-  /** @param {AtlasEntry} entry @param {AtlasKey} key @param {number} score @param {MiniSearchHit} [hit] @returns {AtlasFound} */
-  function keyed({ id, title, where, gate, guide }, key, score, hit) {
-    const kind = { error: "error string", alert: "alert", symptom: "symptom" }[key.kind];
+  /** What the words found, each word that was asked for counted once. @param {AtlasMeant} meant @param {AtlasReady} ready */
+  function looselyFound(meant, { mini, known }) {
+    const asked = [...meant.keys()].filter((word) => known.has(word));
+    const hits = mini.search(asked.join(" "), {
+      tokenize: (text) => text.split(" "),
+      boostTerm: (word) => meant.get(word)?.weight ?? 1,
+    });
+    const share = (/** @type {string[]} */ terms) => originsOf(terms, meant).size / terms.length;
+    return hits.map((hit) => ({ ...hit, score: hit.score * share(hit.terms) })).sort((a, b) => b.score - a.score);
+  }
+
+  /** @param {string[]} words @param {AtlasMeant} meant */
+  const originsOf = (words, meant) => new Set(words.map((word) => meant.get(word)?.asked));
+
+  /** @param {AtlasAsked} asked @param {MiniSearchHit[]} hits @param {AtlasReady} ready @returns {Map<number, AtlasFound>} */
+  function byKeys(asked, hits, ready) {
+    const loose = new Map(hits.map((hit) => [Number(hit.id), hit]));
+    const close = new Set(hits.slice(0, ATLAS_CLOSE).map((hit) => Number(hit.id)));
+    const found = new Map();
+    ready.entries.forEach((entry, at) => {
+      /** @type {AtlasMatch} */
+      let best = { key: null, score: 0, like: "" };
+      const weigh = (/** @type {AtlasMatch} */ match) => void (match.score > best.score && (best = match));
+      for (const key of ready.keys[at] ?? []) weigh({ key, score: exactness(key, asked), like: "" });
+      if (close.has(at)) for (const key of ready.keys[at] ?? []) weigh({ key, score: likeness(key, asked, ready), like: "like " });
+      if (best.key) found.set(at, keyed(entry, best.key, best, loose.get(at)));
+    });
+    return found;
+  }
+
+  /** @param {AtlasMeant} meant @param {MiniSearchHit[]} hits @param {AtlasReady} ready @param {boolean} sure */
+  function byWords(meant, hits, { entries, known }, sure) {
+    const count = (/** @type {string} */ word) => known.get(word) ?? 0;
+    const inOrder = (/** @type {string[]} */ words) => words.sort((a, b) => count(a) - count(b) || (a < b ? -1 : 1));
+    const rare = (/** @type {string[]} */ words) => words.filter((word) => count(word) < entries.length / 3);
+    const common = hits.every((hit) => !rare(hit.terms).length);
+    const half = sure ? Infinity : originsOf([...meant.keys()], meant).size / 2;
+    return hits.flatMap((hit) => {
+      const [at, words] = [Number(hit.id), common ? [...hit.terms].sort() : inOrder(rare(hit.terms))];
+      const named = words.some((word) => meant.get(word)?.asked === word && names(word, hit.match[word] ?? []));
+      const entry = entries[at];
+      if (!entry || !words.length || !(named || originsOf(words, meant).size >= Math.min(half, 2))) return [];
+      return [{ at, found: worded(entry, words, hit) }];
+    });
+  }
+
+  /**
+   * Whether a word tells much alone: it names a system, a technology or what most of a page is about. So does the code of
+   * an error.
+   * @param {string} word @param {string[]} fields
+   */
+  const names = (word, fields) => fields.includes("names") || fields.length >= ATLAS_MOST || (/^\d+$/.test(word) && inKeys(fields));
+
+  /** @param {string[]} fields */
+  const inKeys = (fields) => ["errors", "alerts", "symptoms"].some((field) => fields.includes(field));
+
+  /** @param {AtlasEntry} entry @param {AtlasKey} key @param {AtlasMatch} match @param {MiniSearchHit} [hit] @returns {AtlasFound} */
+  function keyed({ id, title, where, gate, guide }, key, { score, like }, hit) {
+    const kind = like + { error: "error string", alert: "alert", symptom: "symptom" }[key.kind];
     const beside = Math.min((hit?.score ?? 0) / 5, ATLAS_BESIDE.words) + (guide ? ATLAS_BESIDE.guide : 0);
     return { id, title, where, href: gate, kind, matched: key.text, score: score + beside };
   }
 
   /** @param {AtlasEntry} entry @param {string[]} matched @param {MiniSearchHit} hit @returns {AtlasFound} */
   function worded({ id, title, where, gate, href, guide }, matched, hit) {
-    const fields = new Set(Object.values(hit.match).flat());
-    const acute = fields.has("errors") || fields.has("alerts") || fields.has("symptoms");
+    const acute = inKeys(Object.values(hit.match).flat());
     const score = Math.min(hit.score, 4000) / 5 + (guide ? ATLAS_BESIDE.guide / 10 : 0);
     return { id, title, where, href: acute ? gate : href, kind: "words", matched: matched.slice(0, 8).join(", "), score };
   }

@@ -10,6 +10,7 @@
 
 const ATLAS_ZOOM = { least: 0.5, most: 4, step: 1.25 };
 /** A canvas is at most so many windows high: by hand the page scrolls past it, a finger would be caught in it. */
+const ATLAS_LOWEST = 400;
 const ATLAS_TALLEST = { whole: 2.4, part: 0.82, touch: 0.7 };
 
 /** Single letters as keys can be turned off, for those who speak to their computer. */
@@ -32,14 +33,16 @@ class AtlasViewer {
     this.graph = atlasGraph.read(this.svg, this.figure);
     this.base = 1;
     /** @type {AtlasOpening} */
-    this.opening = { scale: 1, x: 0, y: 0, whole: true };
+    this.opening = { scale: 1, x: 0, y: 0, height: 0, whole: true };
     this.moved = false;
+    this.fitted = false;
     /** @type {(() => void)[]} called after each change of the view */
     this.watchers = [];
     this.root = document.createElement("div");
     this.root.className = "atlas-viewer";
     canvas.before(this.root);
     this.zoomShown = document.createElement("output");
+    this.fitter = atlasButton("Fit", "", () => this.toggleFit());
     this.stage = document.createElement("div");
     this.stage.className = "atlas-stage";
     this.stage.append(canvas);
@@ -75,26 +78,29 @@ class AtlasViewer {
     return Math.min(width / this.natural.width, height / this.natural.height, 1) / this.base;
   }
 
-  /** As much as the drawing needs in the width of the page, within reason. */
-  get height() {
+  /** What the page has for the drawing, or the window that it fills. @returns {AtlasRoom} */
+  get roomToStart() {
+    const { width, height } = this.room;
+    if (this.full) return { width, least: height, part: height, whole: height };
+    const least = ATLAS_LOWEST - 2 * ATLAS_MARGIN;
+    const most = (/** @type {number} */ windows) => Math.max(innerHeight * windows - 2 * ATLAS_MARGIN, least);
     const touch = matchMedia("(pointer: coarse), (max-width: 40em)").matches;
-    const across = Math.min(1, this.room.width / this.natural.width);
-    const needed = this.natural.height * Math.max(across, ATLAS_LEAST) + 2 * ATLAS_MARGIN;
-    const whole = !touch && across >= ATLAS_LEAST && needed <= innerHeight * ATLAS_TALLEST.whole;
-    const tallest = touch ? innerHeight * ATLAS_TALLEST.touch : Math.max(innerHeight * ATLAS_TALLEST.part, 560);
-    return Math.max(400, whole ? needed : Math.min(needed, tallest));
+    if (touch) return { width, least, part: most(ATLAS_TALLEST.touch), whole: most(ATLAS_TALLEST.touch) };
+    return { width, least, part: most(ATLAS_TALLEST.part), whole: most(ATLAS_TALLEST.whole) };
   }
 
   /** Give the canvas its height and the drawing the size at which it starts; keep what the reader looks at. */
   layOut() {
     const kept = this.moved ? { ...this.view, zoom: this.panzoom.getScale() * this.base } : null;
-    this.canvas.style.height = this.full ? "" : `${Math.round(this.height)}px`;
-    this.opening = atlasOpening(this.boxes, this.natural, this.room);
+    if (this.full) this.canvas.style.height = "";
+    this.opening = atlasOpening(this.boxes, this.natural, this.roomToStart);
+    if (!this.full) this.canvas.style.height = `${Math.round(this.opening.height + 2 * ATLAS_MARGIN)}px`;
     this.base = this.opening.scale;
     this.panzoom.setOptions({ minScale: Math.min(ATLAS_ZOOM.least, this.fitting) });
     this.svg.style.width = `${this.natural.width * this.base}px`;
     this.svg.style.height = `${this.natural.height * this.base}px`;
-    if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
+    if (this.fitted) this.fit();
+    else if (kept) this.place({ ...kept, zoom: kept.zoom / this.base });
     else this.start();
   }
 
@@ -139,10 +145,20 @@ class AtlasViewer {
     this.settle(false);
   }
 
-  /** All of it in sight. */
+  /** All of it in sight, which the start may have been already. */
   fit() {
     this.place({ zoom: this.fitting, x: 0.5, y: 0.5 });
-    this.settle(true);
+    this.settle(this.fitting < 0.99);
+  }
+
+  toggleFit() {
+    if (this.fitted) this.start();
+    else this.fit();
+  }
+
+  get showsAll() {
+    const { zoom, x, y } = this.view;
+    return Math.abs(zoom / this.fitting - 1) < 0.02 && Math.abs(x - 0.5) < 0.01 && Math.abs(y - 0.5) < 0.01;
   }
 
   /** @param {number} factor @param {{clientX: number, clientY: number}} [point] */
@@ -191,7 +207,10 @@ class AtlasViewer {
   /** @param {boolean} moved */
   settle(moved) {
     this.moved = moved;
-    this.panzoom.setOptions({ touchAction: moved ? "none" : "pan-y" }); // at rest a swipe scrolls the page
+    this.fitted = moved && this.showsAll;
+    this.panzoom.setOptions({ touchAction: moved && !this.fitted ? "none" : "pan-y" }); // at rest a swipe scrolls the page
+    this.fitter.textContent = this.fitted ? "Start" : "Fit";
+    this.fitter.title = this.fitted ? "Back to the start (0)" : "Fit all of it (double click)";
     this.zoomShown.textContent = `${Math.round(this.panzoom.getScale() * 100)} %`;
     this.watchers.forEach((tell) => tell());
   }
@@ -244,7 +263,7 @@ class AtlasViewer {
       atlasButton("−", "Zoom out (−)", () => this.zoomBy(1 / ATLAS_ZOOM.step)),
       this.zoomShown,
       atlasButton("+", "Zoom in (+)", () => this.zoomBy(ATLAS_ZOOM.step)),
-      atlasButton("Fit", "Fit all of it (double click)", () => this.fit()),
+      this.fitter,
       atlasButton("Full screen", "Full screen (F)", () => this.toggleFull()),
     );
     return tools;
@@ -255,7 +274,7 @@ class AtlasViewer {
     let before = this.view;
     this.canvas.addEventListener("pointerdown", (event) => {
       down = { x: event.clientX, y: event.clientY };
-      before = this.view;
+      if (event.isPrimary) before = this.view;
     }, true);
     this.canvas.addEventListener("click", (event) => {
       // A drag that ends on a box has not chosen it.
@@ -265,13 +284,14 @@ class AtlasViewer {
       }
     }, true);
     this.canvas.addEventListener("dragstart", (event) => event.preventDefault());
-    this.canvas.addEventListener("dblclick", () => this.fit());
+    this.canvas.addEventListener("dblclick", () => this.toggleFit());
     this.canvas.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       this.zoomBy(Math.exp(-Math.min(Math.max(event.deltaY, -120), 120) / 400), event);
     }, { passive: false });
-    this.svg.addEventListener("panzoomend", () => {
+    this.svg.addEventListener("panzoomend", (event) => {
+      if (atlasTaken(event)) return this.place(before);
       const { zoom, x, y } = this.view;
       if (zoom === before.zoom && x === before.x && y === before.y) return;
       if (x < 0 || x > 1 || y < 0 || y > 1) {
@@ -300,6 +320,11 @@ class AtlasViewer {
     does?.();
     return Boolean(does);
   }
+}
+
+/** Whether the browser took a gesture for itself, to scroll the page. @param {Event} event  that ends it */
+function atlasTaken(event) {
+  return /** @type {CustomEvent<{originalEvent: Event}>} */ (event).detail.originalEvent.type === "pointercancel";
 }
 
 /** @param {string} text @param {string} name @param {() => void} act */

@@ -17,6 +17,7 @@ interface AtlasIndex {
   entries: AtlasEntry[];
   technologies: AtlasTechnology[];
   codes?: Record<string, string>;
+  grammar?: string[];
 }
 declare const atlasIndex: AtlasIndex;
 
@@ -30,5 +31,5 @@ declare class MiniSearch {
     searchOptions?: { boost: Record<string, number> };
   });
   addAll(entries: object[]): void;
-  search(text: string, options: { fuzzy: (term: string) => number | false; tokenize: (text: string) => string[]; prefix: (term: string) => boolean }): MiniSearchHit[];
+  search(text: string, options: { tokenize: (text: string) => string[]; boostTerm: (term: string) => number }): MiniSearchHit[];
 }

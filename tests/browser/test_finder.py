@@ -27,6 +27,9 @@ MANY = """async texts => {
 
 
 def place_of(want, found):
+    """The place of the page that is wanted; where none is, any answer is out of place."""
+    if not want:
+        return len(found)
     return next((n for n, result in enumerate(found) if result["id"] == want), len(found))
 
 
@@ -46,7 +49,9 @@ def test_the_browser_answers_as_the_terminal_does(visit, site):
     terminal = finder.Finder(finder.prepare(finder.index(site.atlas)))
     for case in CASES:
         shown, hits = page.evaluate(SEARCH, case["text"])[:5], terminal.search(case["text"], 5)
-        assert [hit.id for hit in hits] == [found["id"] for found in shown], case["text"]
+        assert [(hit.id, hit.kind, hit.matched) for hit in hits] == [
+            (found["id"], found["kind"], found["matched"]) for found in shown
+        ], case["text"]
         assert [hit.score for hit in hits] == pytest.approx([found["score"] for found in shown])
 
 
@@ -121,6 +126,23 @@ def test_a_pasted_log_of_megabytes_does_not_freeze_the_page(visit):
     )
     assert first == "debugging/linux-conntrack"
     assert took < 1000
+
+
+@pytest.mark.parametrize(
+    ("cause", "want"),
+    [
+        ("FATAL: etcdserver: mvcc: database space exceeded", "debugging/etcd-nospace"),
+        ("nf_conntrack: table full, dropping packet", "debugging/linux-conntrack"),
+        ("java.lang.OutOfMemoryError: Java heap space", "debugging/jvm-outofmemory"),
+    ],
+)
+def test_the_last_line_of_a_long_log_answers_in_the_browser_as_in_the_terminal(visit, site, cause, want):
+    page = visit("index.html")
+    names = [f"{one}{other}" for one in "abcdefghijklmn" for other in "opqrstuvwx"]
+    log = "\n".join([*(f"WARN slow request of {name}: took {'longer ' * 15}" for name in names), cause])
+    terminal = finder.Finder(finder.prepare(finder.index(site.atlas))).search(log)
+    assert (terminal[0].id, terminal[0].kind) == (want, "error string")
+    assert [found["id"] for found in page.evaluate(SEARCH, log)[:10]] == [hit.id for hit in terminal]
 
 
 def test_two_thousand_pages_answer_within_100_ms(visit):

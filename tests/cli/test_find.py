@@ -60,7 +60,8 @@ def test_the_real_atlas_answers_what_is_pasted_at_night(tmp_path):
     places = {}
     for case in CASES:
         ids = [hit.id for hit in found.search(case["text"])]
-        places[case["text"][:80]] = ids.index(case["want"]) if case["want"] in ids else 99
+        place = ids.index(case["want"]) if case["want"] in ids else 99 if ids or case["want"] else 0
+        places[case["text"][:80]] = place
     missed = {text: place for text, place in places.items() if place}
     assert len(missed) <= 0.15 * len(CASES), missed
     assert sum(place > 2 for place in missed.values()) <= 0.05 * len(CASES), missed

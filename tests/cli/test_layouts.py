@@ -9,7 +9,7 @@ import pytest
 from .conftest import INCIDENT, LAWFUL, Desk
 
 
-@pytest.fixture(params=["docs", "source", "."])
+@pytest.fixture(params=["docs", "docs/source", "doc", "doc/source", "source", "."])
 def laid_out(request, tmp_path):
     """A project under git whose conf.py stands beside its index page, and the folder of both."""
     desk = Desk(tmp_path / "atlas")
@@ -54,7 +54,23 @@ def test_a_preview_is_of_its_source(laid_out):
     assert command[-4:] == ["-c", str(source), str(source), str(source / "_build/serve")]
 
 
+@pytest.mark.parametrize("folder", ["docs", "doc", "."])
+def test_settings_stand_beside_the_source(tmp_path, folder):
+    desk = Desk(tmp_path)
+    shutil.copytree(LAWFUL, desk.path / folder, dirs_exist_ok=True)
+    desk.write(f"{folder}/index.md", "# Not of the atlas\n")
+    assert desk.run("serve", "--json").data[-2] == str(desk.path / folder / "source")
+
+
+def test_a_source_without_an_index_page_is_of_something_else(tmp_path):
+    desk = Desk(tmp_path)
+    shutil.copytree(LAWFUL / "source", desk.path, dirs_exist_ok=True)
+    shutil.copy(LAWFUL / "conf.py", desk.path)
+    desk.write("source/main.c", "")
+    assert desk.run("serve", "--json").data[-2] == str(desk.path)
+
+
 def test_a_conf_without_pages_is_no_atlas(tmp_path):
     desk = Desk(tmp_path)
     desk.write("docs/conf.py", "")
-    assert "no conf.py beside source/ or an index page" in desk.run("status").err
+    assert "no conf.py beside an index page or beside source/ with one" in desk.run("status").err

@@ -183,6 +183,42 @@ def test_what_is_wrong_with_one_file_does_not_stop_the_others(desk):
     assert URL in desk.read("b.yaml")
 
 
+ODD = "  - alert: QueueDepthHigh\n    annotations:\n      ? summary\n      : x\n"
+GOOD = "  - alert: QueueDepthHigh\n    expr: x\n"
+EDITED = f'  - alert: QueueDepthHigh\n    annotations:\n      runbook_url: "{URL}"\n    expr: x\n'
+ELSEWHERE = "  - alert: Other\n    labels: {a: b, a: c}\n"
+
+
+@pytest.mark.parametrize(
+    ("rules", "after", "lines"),
+    [
+        (GOOD + ODD, EDITED + ODD, [6]),
+        (ODD + GOOD + ODD + GOOD + GOOD, ODD + EDITED + ODD + EDITED + EDITED, [4, 10]),
+        (ODD + ODD, ODD + ODD, [4, 8]),
+        (SHARED["double"] + GOOD, SHARED["double"] + EDITED, [4]),
+        (ELSEWHERE + GOOD, ELSEWHERE + EDITED, []),
+    ],
+    ids=["last", "between", "all", "double", "double-elsewhere"],
+)
+def test_a_rule_that_cannot_be_edited_does_not_stop_the_others(desk, rules, after, lines):
+    text, done = linked(desk, HEAD + rules)
+    assert text == HEAD + after
+    said = [line.partition(" cannot be")[0] for line in done.out.splitlines() if "cannot be edited" in line]
+    assert said == [f"rules.yaml:{line}: QueueDepthHigh" for line in lines]
+
+
+def test_a_link_stays_one_and_its_file_keeps_its_permissions(desk):
+    rules = desk.write("rules/queue.yaml", HEAD + "  - alert: QueueDepthHigh\n")
+    rules.chmod(0o640)
+    link = desk.path / "link.yaml"
+    link.symlink_to("rules/queue.yaml")
+    assert desk.run("runbook-urls", "--base", BASE, "--write", "link.yaml").code == 0
+    assert link.is_symlink()
+    assert URL in rules.read_text()
+    assert rules.stat().st_mode & 0o777 == 0o640
+    assert [file.name for file in rules.parent.iterdir()] == ["queue.yaml"]
+
+
 def test_all_shapes_of_files(desk):
     objects = (
         "kind: PrometheusRule\nspec:\n  groups:\n  - name: a\n    rules:\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 import yaml
@@ -127,6 +128,56 @@ def test_a_file_that_is_no_text(desk):
 )
 def test_fences(text, blocks):
     assert [(b.id, b.text, b.line) for b in read_fences(text)] == blocks
+
+
+IN = indent(ONE, "    ")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"# Sample\n\n{IN}\n{ONE}", [8]),
+        (f"text\n{IN}", []),
+        (f"\t{OPENED}a\n\tx\n\t```\n", []),
+        (f"{indent(ONE, '   ')}", [2]),
+        (f"> text\n>\n{indent(IN, '> ')}", []),
+        (f"::::{{note}}\n{IN}::::\n", []),
+        (f"- item\n\n{IN}", [4]),
+        (f"- item\n\n    {IN}", []),
+        (f"- item\n\ntext\n\n{IN}", []),
+        (f"-\titem\n\n{IN}", [4]),
+        (f"-\n{indent(ONE, '  ')}", [3]),
+        (f"-     {OPENED}a\n", []),
+        (f"- 10. item\n\n      {indent(ONE, '      ').lstrip()}", [4]),
+        (f"Term\n:   text\n\n{IN}", [5]),
+        (f"Term\n: ```sh\n  $ x\n  ```\n\n{ONE}", [7]),
+        (f"- item\n\n  > quoted\n\n{IN}", [6]),
+        (f"- > quoted\n  >\n{indent(ONE, '  > ')}", [4]),
+        (f"> ```sh\n> $ x\n{ONE}", [4]),
+        (f"$$\n{ONE}$$\n\n{ONE}", [8]),
+        (f"$$ x\n{ONE}\n y $$ (label)\n{ONE}", [8]),
+        (f"$$x$$\n{ONE}", [3]),
+        (f"$$ alone\n{ONE}", [3]),
+    ],
+    ids=[
+        *(
+            "code",
+            "text",
+            "tab",
+            "three",
+            "quote",
+            "directive",
+            "item",
+            "code-in-item",
+            "item-over",
+            "item-tab",
+        ),
+        *("item-empty", "item-of-code", "nested", "definition", "fence-in-definition"),
+        *("quote-in-item", "item-with-quote", "quote-over", "math", "math-label", "math-line", "math-open"),
+    ],
+)
+def test_samples_are_told_from_what_stands_in_lists(text, lines):
+    assert [block.line for block in read_fences(text)] == lines
 
 
 def test_the_fences_of_the_atlas_are_those_that_sphinx_reads(desk):

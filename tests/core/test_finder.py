@@ -100,17 +100,38 @@ def test_an_ellipsis_stands_for_anything():
     assert first.score > 3000
 
 
-def test_a_text_within_a_key_and_a_run_of_shared_words_count_less():
-    index = [entry("a", errors=["the write ahead log of this server is full"])]
-    whole, part, run = (
-        finder.search(index, text)[0].score
-        for text in (
-            "the write ahead log of this server is full",
-            "ahead log of this server",
-            "someone says the write ahead log of that server broke",
-        )
-    )
-    assert whole > part > run > 2000
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the write ahead log of this server",
+        "someone says the write ahead log of this server broke",
+        "write ahead log",
+    ],
+)
+def test_most_of_a_key_is_like_it_and_counts_less_than_a_whole_key_of_any_kind(text):
+    key = "the write ahead log of this server is full"
+    index = [
+        entry("like", errors=[key], guide=True),
+        entry("whole", symptoms=["write ahead log"]),
+        *(entry(str(n), labels="the of this server is full") for n in range(9)),
+    ]
+    whole, like = finder.search(index, text)[:2]
+    assert (whole.id, whole.kind) == ("whole", "symptom")
+    assert (like.id, like.kind, like.matched) == ("like", "like error string", key)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("payment: request timed out after 30s", "etcdserver: request timed out"),
+        ("exit code 1", "exit code 137"),
+        ("a broken tooth of gold", "a broken clock of gold"),
+    ],
+)
+def test_a_key_whose_rarest_word_is_missing_is_no_reason(text, key):
+    words = ["request timed out", "exit code", "broken of gold", "a of"]
+    index = [entry("a", errors=[key]), *(entry(str(n), labels=words[n % 4]) for n in range(16))]
+    assert {hit.kind for hit in finder.search(index, text)} <= {"words"}
 
 
 def test_one_word_among_many_tells_little_unless_it_names_an_alert():
@@ -122,7 +143,7 @@ def test_one_word_among_many_tells_little_unless_it_names_an_alert():
 def test_a_short_key_in_a_longer_text_hides_nothing():
     index = [
         entry("a", errors=["connection failure"], labels="envoy"),
-        entry("b", alerts=["RedisDown"], labels="redis"),
+        entry("b", alerts=["RedisDown"], names=["redis"]),
         *(entry(str(n)) for n in range(9)),
     ]
     [short, other] = finder.search(index, "redis connection failure")
@@ -157,12 +178,97 @@ def test_of_a_long_text_each_line_that_looks_like_an_error_is_read_once():
     assert found[0].id == "a"
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "FATAL: disk of shard seven is full",
+        "disk of shard seven is full",
+        "sent {} disk of shard seven is full",
+    ],
+)
+def test_of_a_long_log_no_line_is_lost(last):
+    index = [entry("a", errors=["disk of shard … is full"]), entry("b", labels="warn slow request worker")]
+    noise = [
+        f"WARN slow request of worker{chr(97 + n % 26)}{chr(97 + n // 26)} {'late ' * 20}" for n in range(140)
+    ]
+    first = finder.search(index, "\n".join([*noise, last.format("late " * 9000)]))[0]
+    assert (first.id, first.kind) == ("a", "error string")
+
+
+def test_words_of_grammar_find_nothing_alone():
+    index = [entry("a", errors=["has not yet been over"]), entry("b", labels="off"), *map(entry, "cdefg")]
+    assert finder.search(index, "cannot turn over, off, not yet") == []
+    assert finder.search(index, "it has not yet been over")[0].kind == "error string"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("quick brown lazy fox", []),
+        ("quick fox", ["label"]),
+        ("quick hen in a lazy brown coop", ["two"]),
+        ("brown lazy fox of kafka", ["name"]),
+        ("brown lazy fox in 1290", ["code"]),
+        ("brown lazy fox in 1291", []),
+        ("brown lazy fox of conntrack", ["topic"]),
+    ],
+)
+def test_one_word_among_many_answers_only_where_it_is_a_name_a_code_or_the_topic(text, found):
+    index = [
+        entry("label", labels="quick 1291"),
+        entry("name", names=["Kafka"]),
+        entry("code", errors=["ERROR 1290"]),
+        entry(
+            "topic", title="conntrack", errors=["conntrack x"], symptoms=["conntrack y"], labels="conntrack"
+        ),
+        entry("two", labels="hen coop"),
+        *(entry(f"{n}") for n in range(9)),
+    ]
+    assert [hit.id for hit in finder.search(index, text)] == found
+
+
+def test_beside_a_sure_answer_stand_at_most_three_that_share_words():
+    index = [
+        entry("sure", errors=["disk quota exceeded"]),
+        *(entry(f"two{n}", labels="disk quota") for n in range(5)),
+        *(entry(f"one{n}", labels="disk") for n in range(2)),
+        *(entry(f"{n}") for n in range(30)),
+    ]
+    assert [hit.id for hit in finder.search(index, "disk quota exceeded")] == ["sure", "two0", "two1", "two2"]
+    assert len(finder.search(index, "disk quota")) == 8
+
+
 def test_mistyped_and_unfinished_words_are_understood():
     index = [entry("a", labels="elasticsearch"), entry("b", labels="kubernetes"), entry("c", labels="dns")]
     assert finder.search(index, "elastcsearch")[0].id == "a"
+    assert finder.search(index, "elasticsaerhc")[0].id == "a"
     assert finder.search(index, "kuber")[0].id == "b"
     assert finder.search(index, "dn") == []
     assert finder.search(index, "tasemetskele") == []
+
+
+@pytest.mark.parametrize(
+    ("sound", "known"),
+    [
+        ("duplicate", "replicate"),
+        ("syscall", "sysctl"),
+        ("printer", "linter"),
+        ("printer", "prints"),
+        ("white", "while"),
+        ("white", "write"),
+        ("main", "min"),
+    ],
+)
+def test_a_sound_word_is_no_slip_of_another(sound, known):
+    assert finder.search([entry("a", labels=known)], sound) == []
+
+
+@pytest.mark.parametrize(
+    ("slip", "known"),
+    [("tabel", "table"), ("exceded", "exceeded"), ("conect", "connect"), ("hedaers", "headers")],
+)
+def test_a_letter_too_many_too_few_or_swapped_is_a_slip(slip, known):
+    assert finder.search([entry("a", labels=known)], slip)[0].matched == known
 
 
 def test_words_of_keys_lead_to_the_gate():

@@ -615,6 +615,17 @@ def test_a_ledger_that_would_not_parse_is_left_alone(tmp_path, before):
     assert path.read_bytes() == before
 
 
+def test_a_ledger_keeps_its_permissions_and_the_links_to_it(tmp_path):
+    path, link = tmp_path / "a.toml", tmp_path / "link.toml"
+    append_review(path, review(1))
+    path.chmod(0o664)
+    link.symlink_to("a.toml")
+    append_review(link, review(2))
+    assert link.is_symlink()
+    assert len(tomllib.loads(path.read_text("utf-8"))["review"]) == 2
+    assert path.stat().st_mode & 0o777 == 0o664
+
+
 APPEND = """
 import sys
 from datetime import UTC, datetime

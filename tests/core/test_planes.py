@@ -164,9 +164,22 @@ def test_frames_that_only_name_a_plane_are_not_drawn() -> None:
     assert [(e.tail, e.head) for e in before.edges] == [(e.tail, e.head) for e in after.edges]
 
 
+@pytest.mark.parametrize("end", ["end;", "end %% of the edge", "  end  "])
+def test_an_end_may_be_written_in_any_way(end: str) -> None:
+    assert "end" not in unframed(f"flowchart LR\n subgraph edge\n direction TB;\n A\n {end}\n A --> B")
+
+
 @pytest.mark.parametrize(
     "text",
-    ["flowchart LR\n subgraph edge; A; end", "stateDiagram-v2\n state edge {\n A\n }\n [*] --> A : in"],
+    [
+        "flowchart LR\n subgraph edge; A; end",
+        'flowchart LR\n subgraph edge\n A["a\nend\nb"]\n end',
+        "flowchart LR\n subgraph edge\n A\n end\n style edge fill:#0066CC",
+        "flowchart LR\n subgraph edge\n A\n end\n classDef edgeStyle fill:#0066CC\n class A,edge edgeStyle",
+        'flowchart LR\n subgraph state ["Очередь"]\n A\n end',
+        'flowchart LR\n subgraph state ["東京"]\n A\n end',
+        "stateDiagram-v2\n state edge {\n A\n }\n [*] --> A : in",
+    ],
 )
 def test_frames_that_cannot_be_taken_out_by_lines_stay(text: str) -> None:
     assert unframed(text) == text

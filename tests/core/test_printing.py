@@ -182,7 +182,7 @@ def test_what_could_not_be_drawn_is_listed(atlas):
     assert record["edges"][2] == [
         "💾 Kafka queue 1.4 M jobs waiting",
         "full queue (failure)",
-        "💾 Kafka Connect, PostgreSQL 14",
+        "💾 Kafka Connect PostgreSQL 14",
     ]
     undrawn = printing.make_diagram(atlas.diagrams["incidents/broken"], {}, atlas, Notes())
     assert undrawn["nodes"] == undrawn["edges"] == []

@@ -119,8 +119,8 @@ def test_the_shape_of_a_drawing():
         '<desc id="incidents--acme-desc">What it says.</desc>',
         "<defs>",
         (
-            '<marker id="incidents--acme-point" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="8"'
-            ' markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
+            '<marker id="incidents--acme-point" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="11"'
+            ' markerHeight="11" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
         ),
         '<path class="atlas-arrow" d="M0 0L10 5L0 10z" fill="#374151"/>',
         "</marker>",
@@ -245,3 +245,8 @@ def test_only_failures_are_dashed_lines():
 def test_a_person_is_named_below_in_ink():
     drawn = draw(replace(JOB, text="sequenceDiagram\n actor U\n U->>U: x", planes=(("U", Plane.EDGE),))).svg
     assert re.search(rf'<text x="75" y="[\d.]+" fill="{svg.INK}" stroke="none">U</text></g></svg>$', drawn)
+
+
+def test_a_view_grows_to_hold_words_that_were_set_aside():
+    assert svg._hold((0, 0, 100, 50), []) == (0, 0, 100, 50)
+    assert svg._hold((0, 0, 100, 50), [(-6.5, 10, 20, 30), (90, 40, 120, 58)]) == (-6.5, 0, 126.5, 58)

@@ -75,6 +75,40 @@ def test_another_way_of_drawing_rewrites_the_pages_with_drawings(lawful: Project
     assert "boards.html" not in changed
 
 
+def test_another_script_rewrites_every_page(lawful: Project, tmp_path: Path) -> None:
+    engine = tmp_path / "engine"
+    shutil.copytree(ROOT / "_ext", engine, ignore=shutil.ignore_patterns("__pycache__"))
+    env = {"PYTHONPATH": str(engine)}
+    before = times(lawful.build(env=env))
+    room = engine / "atlas_sphinx" / "finder.py"
+    text = room.read_text(encoding="utf-8").replace('"atlas/reader.js"', '"atlas/reader.js", "atlas/new.js"')
+    room.write_text(text, encoding="utf-8")
+    built = lawful.build(env=env)
+    assert {*pages(built)} - {"search.html", "genindex.html"} <= rewritten(before, times(built))
+    assert "atlas/new.js" in built.read("boards.html")
+
+
+BREAK_OFF = """
+def break_off(app, pagename, *rest):
+    if pagename == "incidents/acme-2024-03-05" and __import__("os").environ.get("BREAK_OFF"):
+        raise KeyboardInterrupt
+
+def setup(app):
+    app.connect("html-page-context", break_off)
+"""
+
+
+def test_a_build_that_was_broken_off_is_ended_by_the_next(lawful: Project) -> None:
+    conf = lawful.path / "conf.py"
+    conf.write_text(conf.read_text(encoding="utf-8") + BREAK_OFF, encoding="utf-8")
+    lawful.build()
+    lawful.change(LEDGER, "until orders flowed again", "until orders ran again")
+    assert lawful.build("-j1", env={"BREAK_OFF": "1"}).code != 0
+    built = lawful.build()
+    shown = ("boards.html", "incidents/acme-2024-03-05.html")
+    assert all("until orders ran again" in built.read(page) for page in shown)
+
+
 def test_a_new_title_rewrites_the_pages_that_name_it(lawful: Project) -> None:
     before = times(lawful.build())
     lawful.change("source/debugging/queue-full.md", "# A full queue", "# Find the slow end")

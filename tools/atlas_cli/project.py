@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import deque
@@ -77,18 +78,23 @@ def find_project(root: Path | None) -> Project:
         if found := _project_in(folder):
             return found
     where = f"in {root}" if root else "here or in a folder around"
-    why = "no conf.py beside source/ or an index page"
+    why = "no conf.py beside an index page or beside source/ with one"
     raise RefusalError(f"no atlas {where}: {why}", "name its folder: atlas -C DIR …")
 
 
 def _project_in(folder: Path) -> Project | None:
-    """conf.py beside source/, or beside an index page in `folder` or in its source/ or docs/."""
-    if (folder / "conf.py").is_file() and (folder / "source").is_dir():
-        return Project(folder / "source", folder)
-    for source in (folder, folder / "source", folder / "docs"):
-        if (source / "conf.py").is_file() and any((source / name).is_file() for name in _INDEXES):
-            return Project(source, source)
+    """conf.py beside an index page, or beside source/ with one: in `folder`, or in its docs/ or doc/."""
+    for place in (folder, folder / "docs", folder / "doc"):
+        source = place / "source"
+        for project in (Project(source, place), Project(place, place), Project(source, source)):
+            if _is_there(project):
+                return project
     return None
+
+
+def _is_there(project: Project) -> bool:
+    has_index = any((project.source / name).is_file() for name in _INDEXES)
+    return has_index and (project.conf / "conf.py").is_file()
 
 
 def read_atlas(project: Project, terminal: Terminal, *, besides: str = "") -> Record:
@@ -320,15 +326,21 @@ def named_file(name: str) -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write so that the file is there whole or not at all. Raises RefusalError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write so that the file is there whole or not at all, with its mode and the links to it.
+
+    Raises RefusalError.
+    """
+    file_itself = Path(os.path.realpath(path))
+    beside = file_itself.with_name(f".{file_itself.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        file_itself.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("w", encoding="utf-8", newline="\n") as file:
+            if file_itself.exists():
+                shutil.copymode(file_itself, beside)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        beside.replace(file_itself)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise RefusalError(f"cannot write {path}: {error.strerror}", "nothing was changed") from error

@@ -15,9 +15,10 @@ import hashlib
 import json
 from argparse import ArgumentParser, Namespace
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +98,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
 def link_file(
     text: str, name: str, pages: Mapping[str, Sequence[Record]], *, replace: bool
 ) -> tuple[str, list[Record]]:
-    """As `link`, for a file; one that would say something else then stays as it is. Raises RefusalError."""
+    """As `link`, for a file. Raises RefusalError."""
     try:
-        documents = compose(text)
-        edited, rows = link(text, documents, pages, replace=replace)
-        if edited != text and not check(documents, edited, rows):
-            edited = text
-            rows = [row | {"state": "by_hand"} if row["state"] == "linked" else row for row in rows]
+        edited, rows = link(text, compose(text), pages, replace=replace)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}" if mark else name
@@ -202,14 +199,50 @@ def _bases(node: Any) -> Iterator[yaml.Node]:
 def link(
     text: str, documents: Sequence[yaml.Node], pages: Mapping[str, Sequence[Record]], *, replace: bool
 ) -> tuple[str, list[Record]]:
-    """The text with the annotations of all known alerts, and a row for each alert."""
+    """The text with the annotations of the known alerts, and a row for each alert.
+
+    An edit after which the text would say something else is left to be done by hand.
+    """
     editor = _Editor(text, documents)
-    rows = [_row(rule, pages, editor, replace=replace) for rule in find_rules(documents)]
-    return editor.text(), rows
+    rules = find_rules(documents)
+    rows = [_row(rule, pages, replace=replace) for rule in rules]
+    made = [
+        editor.edit(r, row["url"]) if row["state"] == "linked" else None
+        for r, row in zip(rules, rows, strict=True)
+    ]
+    edits = {number: edit for number, edit in enumerate(made) if edit is not None}
+
+    def outcome(chosen: frozenset[int]) -> tuple[str, list[Record]]:
+        told = [
+            row | {"state": "by_hand"} if row["state"] == "linked" and number not in chosen else row
+            for number, row in enumerate(rows)
+        ]
+        return apply(text, [edits[number] for number in chosen]), told
+
+    return outcome(choose([*edits], frozenset(), lambda chosen: check(documents, *outcome(chosen))))
 
 
-def _row(rule: Rule, pages: Mapping[str, Sequence[Record]], editor: _Editor, *, replace: bool) -> Record:
-    """What becomes of a rule: linked, kept, unknown to the atlas, or known and left to be done by hand."""
+def choose(
+    offered: Sequence[int], kept: frozenset[int], holds: Callable[[frozenset[int]], bool]
+) -> frozenset[int]:
+    """`kept`, and as much of what is offered as holds together with it; what does not is found by halves."""
+    if not offered or holds(kept.union(offered)):
+        return kept.union(offered)
+    if len(offered) == 1:
+        return kept
+    half = len(offered) // 2
+    return choose(offered[half:], choose(offered[:half], kept, holds), holds)
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """The text with edits that do not overlap."""
+    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def _row(rule: Rule, pages: Mapping[str, Sequence[Record]], *, replace: bool) -> Record:
+    """What is to become of a rule: linked, kept, or unknown to the atlas."""
     known = pages.get(rule.alert, ())
     url = str(known[0]["url"]) if known else ""
     if rule.runbook and not (known and replace):
@@ -217,7 +250,7 @@ def _row(rule: Rule, pages: Mapping[str, Sequence[Record]], editor: _Editor, *, 
     elif not known:
         state = "unknown"
     else:
-        state = "linked" if editor.put(rule, url) else "by_hand"
+        state = "linked"
     return {
         "alert": rule.alert,
         "line": rule.line,
@@ -229,34 +262,23 @@ def _row(rule: Rule, pages: Mapping[str, Sequence[Record]], editor: _Editor, *, 
 
 
 class _Editor:
-    """Edits of a text, each where no other rule sees it."""
+    """Makes edits of a text, each where no other rule sees it."""
 
     def __init__(self, text: str, documents: Iterable[yaml.Node]) -> None:
         self._text = text
-        self._edits: list[Edit] = []
         self._newline = "\r\n" if "\r\n" in text else "\n"
         nodes = list(_walk(documents))
         uses = Counter(id(part) for node in nodes for pair in _pairs(node) for part in pair)
         self._shared = {id for id, count in uses.items() if count > 1}
         self._bases = {id(base) for node in nodes for base in _bases(node)}
 
-    def put(self, rule: Rule, url: str) -> bool:
-        """Give a rule its runbook; False where that would give it to another, or take something away."""
+    def edit(self, rule: Rule, url: str) -> Edit | None:
+        """What gives a rule its runbook; None where that would give it to another, or take something away."""
         own = _own(rule.mapping, "annotations")
         if id(rule.mapping) in self._bases or own is not _value(rule.mapping, "annotations"):
-            return False
-        edit = (
-            self._annotate(rule, json.dumps(url)) if own is None else self._fill(rule, own, json.dumps(url))
-        )
-        self._edits += [edit] if edit else []
-        return edit is not None
-
-    def text(self) -> str:
-        """The text with all edits."""
-        text = self._text
-        for edit in sorted(self._edits, key=lambda e: e.start, reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
+            return None
+        quoted = json.dumps(url)
+        return self._annotate(rule, quoted) if own is None else self._fill(rule, own, quoted)
 
     def _annotate(self, rule: Rule, quoted: str) -> Edit | None:
         """Annotations for a rule without any."""
@@ -327,14 +349,16 @@ def check(documents: Sequence[yaml.Node], edited: str, rows: Sequence[Record]) -
         again = compose(edited)
     except yaml.YAMLError:
         return False
+    is_linked = [row["state"] == "linked" for row in rows]
+    before, after = find_rules(documents), find_rules(again)
     told = [
         row["url"] if row["state"] == "linked" else rule.runbook
-        for rule, row in zip(find_rules(documents), rows, strict=True)
+        for rule, row in zip(before, rows, strict=True)
     ]
     return (
         [_digest(d, {}) for d in documents] == [_digest(d, {}) for d in again]
-        and not any(map(_has_double, _walk(again)))
-        and [rule.runbook for rule in find_rules(again)] == told
+        and [rule.runbook for rule in after] == told
+        and not any(map(_has_double, _walk(rule.mapping for rule in compress(after, is_linked))))
     )
 
 

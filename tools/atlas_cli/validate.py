@@ -1,8 +1,8 @@
 """Checks Mermaid and planes without a build: Mermaid files, pages, or standard input (-).
 
-A page is searched for its atlas-diagram blocks and nothing else: samples in code blocks and what is commented
-out are passed over. What needs the ledgers or other pages, such as facts and links, is checked by a build,
-and so are pages in reStructuredText. Inside a project its technologies are known, so that digits
+A page is searched for its atlas-diagram blocks and nothing else: samples in code blocks, formulas and what is
+commented out are passed over. What needs the ledgers or other pages, such as facts and links, is checked by
+a build, and so are pages in reStructuredText. Inside a project its technologies are known, so that digits
 typed into labels are found too.
 
 Examples:
@@ -18,6 +18,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from atlas import export, figures, mermaid, planes
@@ -27,10 +28,13 @@ from .project import find_project
 from .terminal import RefusalError, Terminal, counted
 
 _FENCE = re.compile(
-    r"(?P<quotes>(?: {0,3}> ?)*)(?P<indent> *(?:(?:[-*+]|\d+[.)]) +)*)"
-    r"(?P<fence>`{3,}(?=[^`]*$)|~{3,}|:{3,})[ \t]*(?:\{(?P<name>[\w:-]+)\})?[ \t]*(?P<rest>.*)$"
+    r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,}|:{3,})[ \t]*(?:\{(?P<name>[\w:-]+)\})?[ \t]*(?P<rest>.*)$"
 )
+_ITEM = re.compile(r" {0,3}(?:[-*+:~]|\d{1,9}[.)])(?: {1,4}(?=[^ ])| )")
+"""How an item of a list begins, or a definition; behind more blanks than four stands code."""
 _QUOTE = re.compile(r" {0,3}> ?")
+_MATH = re.compile(r" {0,3}\$\$(?!.*\$\$)")
+_END_OF_MATH = re.compile(r"\$\$\s*(?:\([^)]+\)\s*)?$")
 _HTML = re.compile(r" {0,3}<(?P<what>!--|(?:pre|script|style|textarea)\b)", re.IGNORECASE)
 _VERBATIM = frozenset(
     "code code-block code-cell eval-rst graphviz math mermaid parsed-literal prompt raw sourcecode".split()
@@ -103,17 +107,24 @@ def _read_text(name: str) -> str:
 
 def read_fences(text: str) -> Iterator[Block]:
     """The atlas-diagram blocks of a page, without their options; those of samples and comments are none."""
-    return _scan(text.split("\n"), 1)
+    return _scan(text.expandtabs(4).split("\n"), 1)
 
 
 def _scan(lines: Sequence[str], first: int) -> Iterator[Block]:
     """The blocks of lines, which begin on the line `first` of their file."""
-    at = 0
+    at, items = 0, [0]
     while at < len(lines):
-        opened, html = _FENCE.match(lines[at]), _HTML.match(lines[at])
-        if html:
+        line, items = lines[at], _items(lines[at], items)
+        column = items[-1]
+        if html := _HTML.match(line, column):
             at = _end_of_html(lines, at, html["what"].lower())
-        elif opened:
+        elif _MATH.match(line, column):
+            at = _end_of_math(lines, at)
+        elif _QUOTE.match(line, column):
+            inside = _quoted(lines[at:], column)
+            yield from _scan(inside, first + at)
+            at += len(inside) - 1
+        elif opened := _FENCE.match(line, column):
             inside = _inside(lines, at + 1, opened)
             if opened["name"] == "atlas-diagram":
                 yield _block(opened["rest"].strip(), inside, first + at + 1)
@@ -123,27 +134,36 @@ def _scan(lines: Sequence[str], first: int) -> Iterator[Block]:
         at += 1
 
 
+def _items(line: str, around: Sequence[int]) -> list[int]:
+    """The columns at which the page and each item of a list begin that a line stands in or opens."""
+    if not line.strip():
+        return [*around]
+    items = [column for column in around if column <= _indent(line)]
+    while item := _ITEM.match(f"{line} ", items[-1]):
+        items.append(item.end())
+    return items
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _quoted(lines: Sequence[str], column: int) -> list[str]:
+    """The lines of a quote, without its marks."""
+    marks = (_QUOTE.match(line, column) for line in lines)
+    return [line[mark.end() :] for line, mark in zip(lines, takewhile(bool, marks), strict=False) if mark]
+
+
 def _inside(lines: Sequence[str], start: int, opened: re.Match[str]) -> list[str]:
-    """The lines of a fence up to the one that closes it, or to where the quote around it ends."""
+    """The lines of a fence up to the one that closes it."""
     closing = re.compile(rf" *{re.escape(opened['fence'][0])}{{{len(opened['fence'])},}}\s*$")
-    depth, indent = opened["quotes"].count(">"), len(opened["indent"])
-    inside = []
-    for line in lines[start:]:
-        bare = _unquoted(line, depth)
-        if bare is None or closing.match(bare):
-            break
-        inside.append(bare[min(indent, len(bare) - len(bare.lstrip())) :])
-    return inside
+    inside = takewhile(lambda line: not closing.match(line), lines[start:])
+    return [line[min(opened.start("fence"), _indent(line)) :] for line in inside]
 
 
-def _unquoted(line: str, depth: int) -> str | None:
-    """A line without the marks of a quote; None where it stands outside of it."""
-    for _ in range(depth):
-        mark = _QUOTE.match(line)
-        if not mark:
-            return None
-        line = line[mark.end() :]
-    return line
+def _end_of_math(lines: Sequence[str], start: int) -> int:
+    """The line that ends a formula, or the one on which it begins where none does."""
+    return next((n for n in range(start + 1, len(lines)) if _END_OF_MATH.search(lines[n])), start)
 
 
 def _end_of_html(lines: Sequence[str], start: int, what: str) -> int:
