@@ -276,13 +276,18 @@ def _ends(
     """
     ends = (flow.head, run[-1], flow.course[-1], "→ "), (flow.tail, run[0], flow.course[0], "from ")
     for id, at, end, word in ends:
-        if id in named and at != end and not _named_at(at, away[id].box, sheet):
+        if id in named and _is_cut(at, end, away[id].box, sheet):
             yield Sign(f"{word}{named[id]}", _at_border(at, sheet))
 
 
-def _named_at(at: Point, box: Box, sheet: Box) -> bool:
-    """True beside what a sheet shows of a box."""
-    return _touch(sheet, box) and dist(at, _clamp(at, (0, 0), _shared(box, sheet))) <= BESIDE
+def _is_cut(at: Point, end: Point, box: Box, sheet: Box) -> bool:
+    """True where an edge that ends at a box is last seen away from it, or beside it where the sheet lacks it.
+
+    What a sheet shows of a box has a sign of its own; a message ends far from the box of who takes part.
+    """
+    if _touch(sheet, box):
+        return at != end and dist(at, _clamp(at, (0, 0), _shared(box, sheet))) > BESIDE
+    return at != end or dist(at, _clamp(at, (0, 0), box)) <= BESIDE
 
 
 def _runs(course: Sequence[Point], sheet: Box) -> Iterator[list[Point]]:
