@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import chain, pairwise, product
 from math import dist
 from types import MappingProxyType
 from typing import Final
@@ -28,6 +28,8 @@ EDGE: Final = 10.0
 """What is left free around a sheet's content, in px."""
 SIGN: Final = 20
 """How many characters of a label a sign repeats."""
+BESIDE: Final = 24.0
+"""How near to a box that it shows in part a sheet needs no sign of an edge that leads there, in px."""
 THINNED: Final = 0.4
 """How much of a plane's colour is printed, the rest is white."""
 
@@ -259,14 +261,65 @@ def put_signs(layout: Layout, number: int, parts: Sequence[Part], flows: Iterabl
     away = {p.node: p for p in parts if p.node and not holds(sheet, p.box)}
     named = {id: name for id, part in away.items() if (name := _name(part, layout))}
     wanted = [Sign(named[id], _middle(away[id].box, sheet)) for id in named if _touch(sheet, away[id].box)]
-    cut = {id for id in named if _touch(sheet, away[id].box)}
-    here = {p.node for p in parts if p.node} - away.keys()
     for flow in flows:
-        if flow.tail in here and flow.head in named.keys() - cut:
-            wanted.append(Sign(f"→ {named[flow.head]}", _exit(flow.course, sheet)))
-        elif flow.head in here and flow.tail in named.keys() - cut:
-            wanted.append(Sign(f"from {named[flow.tail]}", _exit(flow.course[::-1], sheet)))
+        for run in _runs(flow.course, sheet):
+            wanted += _ends(flow, run, sheet, named, away)
     return _placed(wanted, sheet, [p.box for p in parts if holds(sheet, p.box)])
+
+
+def _ends(
+    flow: Flow, run: Sequence[Point], sheet: Box, named: Mapping[str, str], away: Mapping[str, Part]
+) -> Iterator[Sign]:
+    """Where the border of a sheet cuts an edge: what it comes from, and what it goes on to.
+
+    Not beside what the sheet shows of that box, which has a sign of its own.
+    """
+    ends = (flow.head, run[-1], flow.course[-1], "→ "), (flow.tail, run[0], flow.course[0], "from ")
+    for id, at, end, word in ends:
+        if id in named and _is_cut(at, end, away[id].box, sheet):
+            yield Sign(f"{word}{named[id]}", _at_border(at, sheet))
+
+
+def _is_cut(at: Point, end: Point, box: Box, sheet: Box) -> bool:
+    """True where an edge that ends at a box is last seen away from it, or beside it where the sheet lacks it.
+
+    What a sheet shows of a box has a sign of its own; a message ends far from the box of who takes part.
+    """
+    if _touch(sheet, box):
+        return at != end and dist(at, _clamp(at, (0, 0), _shared(box, sheet))) > BESIDE
+    return at != end or dist(at, _clamp(at, (0, 0), box)) <= BESIDE
+
+
+def _runs(course: Sequence[Point], sheet: Box) -> Iterator[list[Point]]:
+    """The stretches of a course that a sheet shows."""
+    run: list[Point] = []
+    for piece in pairwise(course):
+        if shown := _clip(*piece, sheet):
+            if run and shown[0] != run[-1]:
+                yield run
+                run = []
+            run = [*(run or shown[:1]), shown[1]]
+    if run:
+        yield run
+
+
+def _clip(start: Point, end: Point, sheet: Box) -> tuple[Point, Point] | None:
+    """What of a straight line lies on a sheet."""
+    first, last = 0.0, 1.0
+    for i in (0, 1):
+        way = end[i] - start[i]
+        if not way and not sheet[i] <= start[i] <= sheet[i + 2]:
+            return None
+        cuts = sorted(((sheet[i] - start[i]) / way, (sheet[i + 2] - start[i]) / way)) if way else (0.0, 1.0)
+        first, last = max(first, cuts[0]), min(last, cuts[1])
+    return (_along(start, end, first), _along(start, end, last)) if first < last else None
+
+
+def _along(start: Point, end: Point, share: float) -> Point:
+    """The point at a share of the way; the ends themselves are met exactly."""
+    if share in (0, 1):
+        return end if share else start
+    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
 
 
 def _name(part: Part, layout: Layout) -> str:
@@ -284,11 +337,11 @@ def _middle(box: Box, sheet: Box) -> Point:
     return (left + right) / 2, (top + bottom) / 2
 
 
-def _exit(course: Sequence[Point], sheet: Box) -> Point:
-    """Where a course leaves a sheet; below it where that is at a side, to leave a level arrow visible."""
-    beyond = next((p for p in course if not holds(sheet, (*p, *p))), course[-1])
-    x, y = _clamp(beyond, (0, 0), sheet)
-    return (x, y) if x == beyond[0] else (x, y + svg.SMALL)
+def _at_border(at: Point, sheet: Box) -> Point:
+    """Where the sign of a cut stands; below it where that is at a side, to leave a level arrow visible."""
+    x, y = at
+    at_side = min(abs(x - sheet[0]), abs(x - sheet[2])) < 0.01
+    return (x, y + svg.SMALL) if at_side else at
 
 
 def _clamp(at: Point, half: Point, sheet: Box) -> Point:

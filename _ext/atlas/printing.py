@@ -24,7 +24,6 @@ from .standing import of_diagram
 
 GLOSSARY: Final = "glossary"
 _LONG: Final = 18
-_WIDE: Final = 60
 _WORDS: Final = re.compile(r"(\s+)")
 _TOKENS: Final = re.compile(r"\s+|\S+")
 _NAME: Final = re.compile(r"\w[\w-]*")
@@ -128,16 +127,14 @@ def soften(text: str) -> list[Json]:
     return [*filter(None, parts)]
 
 
-def soften_code(text: str, *, narrow: bool) -> list[Json]:
-    """Code parted where a line may break besides at blanks: in words only that are wider than the room.
+def soften_code(text: str) -> list[Json]:
+    """The words of code and the blanks in between; a long word as its pieces.
 
-    Never behind a hyphen: what follows would be read as a flag of its own. `narrow` is the cell of a table.
+    The template parts a word only where its room is narrower than the word. Pieces never end behind a hyphen:
+    what follows would be read as a flag of its own.
     """
-    longest = _LONG if narrow else _WIDE
-    parts: list[Json] = []
-    for word in _TOKENS.findall(text):
-        parts += _chop(word, longest // 2, _IN_CODE) if len(word) > longest else [word]
-    return parts
+    words = _TOKENS.findall(text)
+    return [[*_chop(word, len(word), _IN_CODE)] if len(word) > _LONG else word for word in words]
 
 
 def _chop(word: str, most: int = 11, behind: str = f"{_IN_CODE}-") -> list[str]:

@@ -31,7 +31,10 @@ SETTINGS = (
         "Seconds after which a diagram that does not come back is given up.",
     ),
     Setting(
-        "atlas_build", "", str, "What the binder's covers name as the build; empty: project and release."
+        "atlas_build",
+        "",
+        str,
+        "What the binder's covers name as the build; empty: the commit, else the release.",
     ),
     Setting(
         "atlas_pdf_pages",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -29,12 +30,13 @@ from . import config
 from .domain import domain_of
 from .drawings import job_of
 from .typst_writer import SCHEME, Writer
-from .volumes import TEMPLATE, Answer, Job, Page, Shop
+from .volumes import TEMPLATE, Answer, Job, Page, Shop, read_commit
 from .written import write_whole
 
 logger = logging.getLogger(__name__)
 
 ROOMS = (__file__, paper.__file__, printing.__file__, str(Path(__file__).with_name("typst_writer.py")))
+FOLDERS = ("pages", "sheets", "pictures")
 
 
 class BinderBuilder(Builder):
@@ -53,7 +55,7 @@ class BinderBuilder(Builder):
         self.make = _fingerprint([*map(Path, ROOMS), *files])
         self.work = Path(self.doctreedir, "typst")
         self.root = self.work / self.make[:16]
-        for name in ("pages", "sheets", "pictures"):
+        for name in FOLDERS:
             (self.root / name).mkdir(parents=True, exist_ok=True)
 
     @property
@@ -96,12 +98,13 @@ class BinderBuilder(Builder):
         case = printing.Typecase(self.characters)
         told: list[str] = []
         draw = partial(self._draw, case=case, told=told)
-        writer = Writer(docname, self.atlas, draw, domain_of(self.env).sections)
+        keep = partial(self._keep, told=told)
+        writer = Writer(docname, self.atlas, draw, domain_of(self.env).sections, keep)
         names = writer.claim([""])
         title = next(doctree.findall(nodes.title), None)
         body = [child for child in _opened(doctree) if child is not title]
         blocks = writer.blocks(body)
-        pictures = self._copy(writer.pictures)
+        pictures = {path: f"the picture {uri}" for uri, path in writer.pictures.items() if path}
         record: Record = {
             "title": case.legible(title.astext()) if title else docname,
             "label": names[0],
@@ -113,11 +116,24 @@ class BinderBuilder(Builder):
         warnings = [*([message, docname, 0] for message in told), *_warnings(docname, writer, case)]
         write_whole(self._path(docname), dump({**record, "warnings": warnings}))
 
-    def _copy(self, pictures: Mapping[str, str]) -> dict[str, Json]:
-        """Pictures into the work folder; what each is called there, with its path in the source folder."""
-        for uri, name in pictures.items():
-            shutil.copyfile(Path(self.srcdir, uri), self.root / "pictures" / name)
-        return {f"/pictures/{name}": f"the picture {uri}" for uri, name in pictures.items()}
+    def _keep(self, uri: str, *, told: list[str]) -> str:
+        """A picture of the source folder into the work folder: where it is there, empty where there is none.
+
+        It is called by its content, so that a page that shows another picture is another page.
+        """
+        try:
+            content = self._find_picture(uri).read_bytes()
+        except (OSError, ValueError):  # a name may hold a zero
+            told.append(f"there is no picture {uri} that can be read; its words are printed")
+            return ""
+        path = f"/pictures/{hashlib.sha256(content).hexdigest()[:40]}{Path(uri).suffix}"
+        (self.root / path[1:]).write_bytes(content)
+        return path
+
+    def _find_picture(self, uri: str) -> Path:
+        """By its name as it is written, or as the address that Markdown makes of it."""
+        written = Path(self.srcdir, uri)
+        return written if written.exists() else Path(self.srcdir, unquote(uri))
 
     def _path(self, docname: str) -> Path:
         return self.root / "pages" / f"{printing.label(docname)}.json"
@@ -202,6 +218,7 @@ class BinderBuilder(Builder):
             fonts=self.fonts,
             case=printing.Typecase(self.characters),
             make=self.make,
+            commit="" if self.config.atlas_build else read_commit(Path(self.srcdir)),
         )
 
     def _digests(self) -> dict[str, str]:
@@ -217,13 +234,13 @@ class BinderBuilder(Builder):
         return Page(f"/pages/{path.name}", text, record) if record else None
 
     def _clear(self, pages: Mapping[str, Page]) -> None:
-        """Drop what other makes of the binder left, and records and drawings that nothing shows any more."""
+        """Drop what other makes of the binder left, and records and pictures that nothing shows any more."""
         for path in self.work.iterdir():
             if path.is_dir() and path != self.root:
                 shutil.rmtree(path)
         shown = {name for page in pages.values() for name in page.record["images"]}
         shown |= {f"/pages/{self._path(d).name}" for d in self.env.found_docs}
-        for path in [*(self.root / "pages").iterdir(), *(self.root / "sheets").iterdir()]:
+        for path in (path for folder in FOLDERS for path in (self.root / folder).iterdir()):
             if f"/{path.parent.name}/{path.name}" not in shown:
                 path.unlink()
 

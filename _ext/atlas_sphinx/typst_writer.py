@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -24,20 +24,26 @@ from .nodes import atlas_diagram, atlas_gate, atlas_ref, atlas_view
 SCHEME: Final = "%"
 """What the binder's addresses of pages begin with: `%DOCNAME#ID`."""
 
+CODE_SHARE: Final = 0.25
+"""The least share of a table's width that a column with a block of code has."""
+
 
 @dataclass(slots=True)
 class Writer:
-    """Writes the nodes of one page. `draw` prepares a drawing, `view` gives a generated part."""
+    """Writes the nodes of one page.
+
+    `draw` prepares a drawing, `view` gives a generated part, `keep` says where a picture is found.
+    """
 
     docname: str
     atlas: Atlas
     draw: Callable[[Diagram], Record]
     view: Callable[[str, str], Iterable[Section]]
+    keep: Callable[[str], str]
     notes: Notes = field(default_factory=Notes)
     labels: dict[str, None] = field(default_factory=dict)
     unknown: list[nodes.Node] = field(default_factory=list)
     pictures: dict[str, str] = field(default_factory=dict)
-    in_cell: bool = False
 
     def blocks(self, children: Iterable[nodes.Node], level: int = 0) -> list[Json]:
         """Children that stand below one another; runs of inline nodes become paragraphs."""
@@ -77,7 +83,7 @@ class Writer:
         return pictures if blank else [{"k": "p", "c": words}, *pictures]
 
     def code(self, text: str) -> Json:
-        return {"k": "code", "t": soften_code(_flat(text), narrow=self.in_cell)}
+        return {"k": "code", "t": soften_code(_flat(text))}
 
     def _block(self, node: nodes.Node, level: int) -> list[Json]:
         for kind in type(node).__mro__:
@@ -311,15 +317,14 @@ def _rule(writer: Writer, node: Any, level: int) -> Iterator[Json]:
 
 
 def _image(writer: Writer, node: Any, level: int) -> Iterator[Json]:
-    """A picture of the project by its path in the source folder; of any other, its words."""
+    """A picture of the project; of any other, and of one that is not there, its words."""
     del level
     uri, alt = node["uri"], node.get("alt", "")
     if "://" in uri or uri.startswith("data:") or not re.search(r"\.(png|jpe?g|gif|svg|webp)$", uri):
         yield _flat(alt or uri)
         return
-    name = f"{label(uri)}{uri[uri.rindex('.') :]}"
-    writer.pictures[uri] = name
-    yield {"k": "image", "path": f"/pictures/{name}", "alt": alt or uri}
+    path = writer.pictures[uri] = writer.pictures.get(uri) or writer.keep(uri)
+    yield {"k": "image", "path": path, "alt": alt or uri} if path else _flat(alt or uri)
 
 
 def _table(writer: Writer, node: Any, level: int) -> Iterator[Json]:
@@ -329,15 +334,24 @@ def _table(writer: Writer, node: Any, level: int) -> Iterator[Json]:
         parts = {
             kind: [p for p in group.children if isinstance(p, kind)] for kind in (nodes.thead, nodes.tbody)
         }
-        inner = replace(writer, in_cell=True)
         head, body = (
-            [_row(inner, row, level) for part in parts[kind] for row in part.children]
+            [_row(writer, row, level) for part in parts[kind] for row in part.children]
             for kind in (nodes.thead, nodes.tbody)
         )
-        widths: list[Json] = [
-            s.get("colwidth", 1) or 1 for s in group.children if isinstance(s, nodes.colspec)
-        ]
-        yield {"k": "table", "widths": widths, "head": head, "rows": body}
+        yield {"k": "table", "widths": [*_widths(group)], "head": head, "rows": body}
+
+
+def _widths(group: nodes.tgroup) -> Iterator[float]:
+    """The shares of columns as they are asked for; one that holds a block of code has its least share."""
+    asked = [s.get("colwidth", 1) or 1 for s in group.children if isinstance(s, nodes.colspec)]
+    coded = {
+        sum(e.get("morecols", 0) + 1 for e in row.children[:place] if isinstance(e, nodes.entry))
+        for row in group.findall(nodes.row)
+        for place, entry in enumerate(row.children)
+        if next(iter(entry.findall(nodes.literal_block)), None) is not None
+    }
+    for column, width in enumerate(asked):
+        yield max(width, sum(asked) * CODE_SHARE) if column in coded else width
 
 
 def _row(writer: Writer, row: nodes.Node, level: int) -> Json:
@@ -407,7 +421,7 @@ def _cell_words(writer: Writer, cell: Cell) -> Json:
     if cell.target:
         return {"k": "p", "c": [make_link(cell.target, cell.text, writer.atlas, writer.notes)]}
     if cell.style == "code":
-        return {"k": "p", "c": [{"k": "code", "t": soften_code(_flat(cell.text), narrow=True)}]}
+        return {"k": "p", "c": [{"k": "code", "t": soften_code(_flat(cell.text))}]}
     return {"k": "p", "c": soften(cell.text)}
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What all volumes of a build share. `make` stands for fonts, templates and rooms."""
+    """What all volumes of a build share. `make` stands for fonts, templates and rooms.
+
+    `commit` is named by the covers of what is set where no build is; it alone sets nothing again.
+    """
 
     atlas: Atlas
     config: Config
@@ -59,6 +61,7 @@ class Shop:
     fonts: Sequence[Path]
     case: printing.Typecase
     make: str
+    commit: str
 
     def job(self, volume: Volume, pages: Mapping[str, Page]) -> Job:
         """Writes the volume's own file and says what is to be set."""
@@ -66,8 +69,11 @@ class Shop:
         record = self._record(volume, pages)
         hash = hashlib.sha256("".join([dump(record), *(p.text for p in shown)]).encode()).hexdigest()
         build = self.config.atlas_build or f"{self.config.project} {self.config.release}"
-        text = dump({**record, "hash": hash, "date": self.day.isoformat(), "build": build})
-        write_whole(self.root / f"{volume.id}.json", text)
+        imprint: Record = {"hash": hash, "date": self.day.isoformat(), "build": build}
+        text = dump({**record, **imprint})
+        # Not among what a volume depends on: else each commit would set all of them again.
+        printed = {**record, **imprint, "build": self.config.atlas_build or self.commit or build}
+        write_whole(self.root / f"{volume.id}.json", dump(printed))
         made_by = [hash, text, TEMPLATE.read_text(encoding="utf-8"), self.make, typst_version()]
         return {
             "id": volume.id,
@@ -174,7 +180,7 @@ def _chapter(chapter: Chapter, pages: Mapping[str, Page]) -> Json:
 
 
 def _index(index: Index, pages: Mapping[str, Page]) -> Json:
-    soften = partial(printing.soften_code, narrow=False) if index.code else printing.soften
+    soften = printing.soften_code if index.code else printing.soften
     entries: list[Json] = [
         {"text": soften(e.text), "pages": [printing.label(d) for d in e.pages if d in pages]}
         for e in index.entries
@@ -185,6 +191,21 @@ def _index(index: Index, pages: Mapping[str, Page]) -> Json:
         "code": index.code,
         "entries": entries,
     }
+
+
+def read_commit(folder: Path) -> str:
+    """The commit of a checkout and whether it is modified; empty where there is none."""
+    commit = _ask_git(folder, "rev-parse", "--short=12", "HEAD")
+    return f"{commit}, modified" if commit and _ask_git(folder, "status", "--porcelain") else commit
+
+
+def _ask_git(folder: Path, *words: str) -> str:
+    command = ["git", "--no-optional-locks", "-C", str(folder), *words]
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own
+    except OSError:  # no git
+        return ""
+    return ran.stdout.strip() if ran.returncode == 0 else ""
 
 
 def typst_version() -> str:

@@ -218,6 +218,38 @@ def test_a_sign_at_a_side_stands_below_its_arrow():
     assert sign.box[2] == pytest.approx(498)
 
 
+ENDS = [Part((0, 0, 100, 60), "A", ("a",)), Part((3000, 0, 3100, 60), "B", ("b",))]
+THREE = Layout(1, ((0, 0, 500, 400), (1000, 0, 1500, 400), (2700, 0, 3200, 400)))
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        (((100, 200), (3000, 200)), ["from A: a", "→ C: b"]),
+        (((100, 200), (1200, 200), (1200, 300), (3000, 300)), ["from A: a", "→ C: b"]),
+        (
+            ((100, 200), (1200, 200), (1200, 600), (1400, 600), (1400, 300), (3000, 300)),
+            ["from A: a", "→ C: b"],
+        ),
+        (((100, 600), (3000, 600)), []),
+        (((1200, 600), (1200, 500)), []),
+    ],
+)
+def test_an_edge_that_passes_a_sheet_has_a_sign_at_each_cut(course, said):
+    signs = paper.put_signs(THREE, 1, ENDS, [Flow("A", "B", course)])
+    assert {sign.text for sign in signs} == {*said}
+    assert len(signs) >= len(said)
+
+
+@pytest.mark.parametrize(("height", "said"), [(350, ["→ B: b"]), (30, [])])
+def test_an_edge_to_a_box_in_part_on_the_sheet_has_a_sign_unless_it_leaves_beside_it(height, said):
+    parts = [Part((0, 0, 100, 400), "A", ("a",)), Part((480, 0, 600, 60), "B", ("b",))]
+    layout = Layout(1, ((0, 0, 500, 400), (450, 0, 950, 400)))
+    course = ((100, height), (540, height), (540, 60))
+    signs = paper.put_signs(layout, 0, parts, [Flow("A", "B", course)])
+    assert [sign.text for sign in signs] == ["B: b", *said]
+
+
 def test_a_box_on_no_sheet_has_no_sign():
     wide = Part((0, 0, 9000, 60), "WIDE", ("much",))
     layout = paper.lay_out((0, 0, 9000, 60), [wide])

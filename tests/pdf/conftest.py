@@ -83,6 +83,20 @@ class Read:
         shown = [" ".join(word.text for word in sorted(row, key=lambda w: w.left)) for row in rows]
         return shown[shown.index(below) + 1 :] if below else shown
 
+    def has_ink(self, page: int, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether anything dark is printed within a box, in pt from the upper left corner of a page."""
+        corner = [f"-x={round(left * 4)}", f"-y={round(top * 4)}"]
+        size = [f"-W={round((right - left) * 4)}", f"-H={round((bottom - top) * 4)}"]
+        options = [part for option in corner + size for part in option.split("=")]
+        number = ["-f", str(page), "-l", str(page), "-r", "288", "-gray"]
+        command = ["pdftoppm", *number, *options, str(self.path)]
+        picture = subprocess.run(command, check=True, capture_output=True).stdout
+        return min(picture.split(b"\n", 3)[3]) < 130
+
+    def plain_text(self) -> str:
+        """What is copied from it, by poppler."""
+        return _run("pdftotext", str(self.path), "-")
+
     def figures(self) -> list[tuple[float, float]]:
         """Width and height of each picture in pt, as its tag tells."""
         told = _run("pdfinfo", "-struct", str(self.path))

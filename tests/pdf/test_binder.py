@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytest
 
@@ -207,3 +208,23 @@ def test_a_lost_volume_is_set_again(lawful):
     bound = lawful.bind()
     (bound.out / "3am.pdf").unlink()
     assert lawful.bind().set == ["3am"]
+
+
+def test_a_cover_names_the_commit_at_which_its_volume_was_set(lawful):
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(lawful.path), "-c", "user.name=a", "-c", "user.email=a@a.example", *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    lawful.write(".gitignore", "pdf*\n")
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    first = git("rev-parse", "--short=12", "HEAD")
+    bound = lawful.bind()
+    assert f"Build {first} Date" in bound.volume("3am").pages[0]
+    git("commit", "-qm", "two", "--allow-empty")
+    assert lawful.bind().set == []
+    lawful.change("source/incidents/acme-2024-03-05.md", "Add workers.", "Add many workers.")
+    second = git("rev-parse", "--short=12", "HEAD")
+    assert f"Build {second}, modified Date" in lawful.bind().volume("3am").pages[0]
+    assert first in bound.volume("category-debugging").pages[0]

@@ -205,3 +205,52 @@ def test_a_gate_that_there_is_not_prints_its_answers(lawful):
     bound = lawful.bind()
     assert "GATE001" in bound.log
     assert "ERR queue is full" in bound.volume("category-incidents").text
+
+
+def drawn(width: int) -> str:
+    """A picture of that width in px."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20"><path d="M0 0h9v9z"/></svg>'
+
+
+@pytest.fixture
+def pictured(lawful):
+    def write(reference: str):
+        page = lawful.path / "source/incidents/acme-2024-03-05.md"
+        page.write_text(
+            f"{page.read_text(encoding='utf-8')}\n![what it shows]({reference})\n", encoding="utf-8"
+        )
+        return lawful
+
+    return write
+
+
+@pytest.mark.parametrize("reference", ["nothere.png", "/abs.png", "nothere%00.png", "../incidents.png"])
+def test_a_picture_that_is_not_there_leaves_its_words_and_is_named_on_every_build(pictured, reference):
+    project = pictured(reference)
+    (project.path / "source/incidents.png").mkdir()
+    for _ in range(2):
+        bound = project.bind()
+        assert bound.code == 0, bound.log
+        assert re.search(r"acme-2024-03-05\.md: WARNING: there is no picture \S+ that can be read", bound.log)
+        assert "what it shows" in bound.volume("3am").text
+
+
+def test_a_picture_may_have_a_blank_in_its_name(pictured):
+    project = pictured("<../a picture.svg>")
+    project.write("source/a picture.svg", drawn(40))
+    bound = project.bind()
+    assert "there is no picture" not in bound.log
+    assert bound.volume("category-incidents").figures()[-1][0] == pytest.approx(30, abs=0.01)
+
+
+def test_a_changed_picture_is_printed_and_one_that_is_gone_leaves_its_words(pictured):
+    project = pictured("../small.svg")
+    for width in (40, 60):
+        project.write("source/small.svg", drawn(width))
+        bound = project.bind()
+        assert "category-incidents" in bound.set
+        assert bound.volume("category-incidents").figures()[-1][0] == pytest.approx(width * 0.75, abs=0.01)
+    (project.path / "source/small.svg").unlink()
+    bound = project.bind()
+    assert "there is no picture small.svg" in bound.log
+    assert "what it shows" in bound.volume("category-incidents").text
