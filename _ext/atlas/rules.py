@@ -277,7 +277,7 @@ RULES: dict[str, Rule] = {
             "GATE009", ERROR, "computed check is attested",
             "A computed check says what was found on the page; an author's word must not overrule it.",
             "Mend what the check finds, or decline it: `not published: reason` or `not applicable: reason`.",
-            PAGE, "::::{quality-gate} incident", "::::{quality-gate} new-hire\nScale shown\n: yes\n::::\n\n::::{quality-gate} incident",
+            PAGE, "::::{quality-gate} incident", "::::{quality-gate} new-hire\nScale shown\n: the queue is big enough\n::::\n\n::::{quality-gate} incident",
         ),
         Rule(
             "GATE010", ERROR, "check is answered twice",

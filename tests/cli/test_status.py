@@ -108,6 +108,7 @@ def test_waiting_for_another_command_is_said(desk):
         assert process.stderr
         assert process.stderr.readline() == "atlas: waiting for another atlas command\n"
         os.close(held)
+        process.stderr.read()
     assert process.returncode == 0
 
 
