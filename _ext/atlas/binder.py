@@ -76,11 +76,11 @@ class Count:
 # Volumes -----------------------------------------------------------------------------------------
 
 
-def read_volumes(atlas: Atlas, *, title: str, most: int = 70) -> tuple[Volume, ...]:
+def read_volumes(atlas: Atlas, *, title: str, most: int = 45) -> tuple[Volume, ...]:
     """The whole, the 3 AM binder, one volume a category and one a system; none without a page.
 
-    A volume of more than `most` pages is parted, since Typst needs about 7 MB of memory for each, and a
-    folder holds the 400 sheets that these make.
+    A volume of more than `most` pages is parted, since Typst needs about 10 MB of memory for each, and a
+    folder holds the 250 sheets that these make.
     """
     chapters = list(_chapters(atlas))
     response = [c for id in RESPONSE for c in chapters if c.id == id]

@@ -38,9 +38,9 @@ SETTINGS = (
     ),
     Setting(
         "atlas_pdf_pages",
-        70,
+        45,
         int,
-        "The most pages in one PDF; larger volumes are parted. Typst needs about 7 MB of memory for a page.",
+        "The most pages in one PDF; larger volumes are parted. Typst needs some 10 MB of memory for a page.",
     ),
     Setting(
         "atlas_pdf_fonts",
