@@ -180,7 +180,7 @@ def append_entry(path: Path, entry: str) -> None:
             tomllib.loads(data.decode())
         except ValueError as error:
             raise LedgerError(f"{path.name} does not parse with the entry added: {error}") from None
-        _replace(path, data)
+        replace_file(path, path.with_name(f".{path.name}.new"), data)
 
 
 def _entry(review: Review) -> str:
@@ -214,9 +214,8 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the file, in its mode, then rename over it. What a crash left there is overwritten."""
-    beside = path.with_name(f".{path.name}.new")
+def replace_file(path: Path, beside: Path, data: bytes) -> None:
+    """Write `beside` the file, in its mode, then rename over it. What a crash left there is overwritten."""
     with beside.open("wb") as file:
         if path.exists():
             shutil.copymode(path, beside)

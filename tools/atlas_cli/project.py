@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections import deque
@@ -330,17 +329,13 @@ def write_whole(path: Path, text: str) -> None:
 
     Raises RefusalError.
     """
+    from atlas.ledgers import replace_file
+
     file_itself = Path(os.path.realpath(path))
     beside = file_itself.with_name(f".{file_itself.name}.{os.getpid()}")
     try:
         file_itself.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            if file_itself.exists():
-                shutil.copymode(file_itself, beside)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(file_itself)
+        replace_file(file_itself, beside, text.encode())
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise RefusalError(f"cannot write {path}: {error.strerror}", "nothing was changed") from error
