@@ -1,0 +1,99 @@
+"""The matrix of systems by kinds, and the page of one system."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from atlas.records.model import Status
+from atlas.records.plan import Entry
+from atlas.rules.atlas import Atlas, Diagram
+
+from .blocks import (
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Prose,
+    Section,
+    Table,
+    counted,
+    link_cell,
+    list_rows,
+    number_cell,
+    page_target,
+    status_cell,
+)
+from .listing import card, category_cell
+
+
+def systems_matrix(atlas: Atlas, argument: str = "") -> tuple[Section, ...]:
+    """Systems by tier against the kinds: what is drawn, with status and facts, and what is planned."""
+    del argument
+    cells = _matrix(atlas)
+    kinds = _kind_titles(atlas, {kind for _, kind in cells})
+    tiers: dict[int, list[tuple[Cell, ...]]] = defaultdict(list)
+    for system in atlas.ledgers.catalogue.systems:
+        if system.tier:
+            name = Cell(system.name, page_target("system", system.id))
+            row = (name, *(cells.get((system.id, kind), Cell("–")) for kind in kinds))
+            tiers[system.tier].append(row)
+    head = ("System", *kinds.values())
+    tables = {tier: Table(head, tuple(rows)) for tier, rows in sorted(tiers.items())}
+    none = Section("tiers", "Systems", (Prose("No system is planned yet."),))
+    return tuple(Section(f"tier-{n}", f"Tier {n}", (table,)) for n, table in tables.items()) or (none,)
+
+
+def _matrix(atlas: Atlas) -> dict[tuple[str, str], Cell]:
+    """The cell of each planned or drawn system and kind."""
+    entries = [e for e in atlas.ledgers.catalogue.entries if e.category == "systems"]
+    drawn = [d for d in atlas.diagrams.values() if d.category == "systems"]
+    planned = {(e.system, e.kind): _planned(e) for e in entries}
+    return planned | {(d.note.system, d.note.kind): _drawn(d) for d in drawn}
+
+
+def _planned(entry: Entry) -> Cell:
+    grade = f" (evidence {entry.grade})" if entry.grade else ""
+    return Cell(f"planned{grade}", style=Status.NOT_CREATED)
+
+
+def _drawn(diagram: Diagram) -> Cell:
+    text = f"{diagram.status.replace('_', ' ')}, {counted(len(diagram.cited), 'fact')}"
+    return Cell(text, diagram.id, diagram.status)
+
+
+def system(atlas: Atlas, argument: str) -> tuple[Section, ...]:
+    """One system: its kinds, its diagrams in other categories, the sources that it stands on."""
+    drawn = [d for d in atlas.diagrams.values() if d.note.system == argument]
+    others = [d for d in drawn if d.category != "systems"]
+    rows = ((link_cell(d), category_cell(d, atlas), status_cell(d.status)) for d in others)
+    elsewhere = list_rows(("Diagram", "Category", "Status"), rows, none="It is in no other category yet.")
+    return (
+        Section("kinds", "The system", (_kinds(argument, drawn, atlas),)),
+        Section("elsewhere", "Incidents and others", (elsewhere,)),
+        Section("sources", "Sources", (_sources_of(drawn),)),
+    )
+
+
+def _kinds(id: str, drawn: Iterable[Diagram], atlas: Atlas) -> Block:
+    written = {d.note.kind: card(d) for d in drawn if d.category == "systems"}
+    entries = (e for e in atlas.ledgers.catalogue.entries if e.category == "systems" and e.system == id)
+    planned = {e.kind: Card(e.title, "", "", (_planned(e),)) for e in entries}
+    cards = planned | written
+    found = tuple(cards[kind] for kind in _kind_titles(atlas, cards.keys()) if kind in cards)
+    return Cards(found) if found else Prose("Nothing is planned yet.")
+
+
+def _kind_titles(atlas: Atlas, used: Iterable[str]) -> dict[str, str]:
+    """Kind to title in the order of the plan, then those that are used and not planned."""
+    titles = {k.id: k.title for k in atlas.ledgers.catalogue.kinds}
+    return titles | {kind: kind for kind in sorted(set(used) - titles.keys())}
+
+
+def _sources_of(diagrams: Iterable[Diagram]) -> Block:
+    sources = {s.id: s for d in diagrams for s in d.sources}
+    rows = (
+        (Cell(s.title, s.id), Cell(s.publisher), Cell(s.tier), number_cell(len(s.facts)))
+        for _, s in sorted(sources.items())
+    )
+    return list_rows(("Source", "Publisher", "Tier", "Facts"), rows, none="No source is cited yet.")
