@@ -7,19 +7,55 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from atlas import __version__
+from atlas_sphinx.binder import pdf
+from atlas_sphinx.site import assets, csp, feedback, navigation, show
 
-from . import assets, config, csp, data_builder, directives, domain, finder, navigation, pdf, show
+from . import (
+    alone,
+    command_directive,
+    config,
+    data_builder,
+    directives,
+    domain,
+    fences,
+    freshness,
+    guards,
+    links,
+    memory,
+    parses,
+    scope,
+    sealing,
+    slips,
+    timeline_directive,
+    translated,
+    warned,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """List the rooms; each one's own `setup` says what stands in it."""
     config.register(app)
     app.connect("config-inited", config.check)
-    for room in (domain, directives, show, navigation, assets, csp, data_builder, finder, pdf):
+    read = (
+        alone,
+        domain,
+        scope,
+        links,
+        directives,
+        command_directive,
+        timeline_directive,
+        fences,
+        guards,
+        slips,
+        translated,
+    )
+    again = (memory, parses, freshness, warned, sealing)
+    rooms = (*read, *again, show, navigation, assets, csp, data_builder, feedback, pdf)
+    for room in rooms:
         room.setup(app)
     return {
         "version": __version__,
-        "env_version": 2,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

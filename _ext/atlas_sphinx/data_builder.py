@@ -13,10 +13,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
-from atlas import export
+from atlas.files import export, reports
+from atlas.records.whole_file import replace_file
 
 from .domain import domain_of
-from .written import write_whole
 
 
 class DataBuilder(Builder):
@@ -45,8 +45,8 @@ def write_data(app: Sphinx, error: Exception | None) -> None:
     """At `build-finished`, which comes also where no page has changed."""
     if error is None and app.builder.name == DataBuilder.name:
         atlas = domain_of(app.env).sealed
-        write_whole(Path(app.outdir) / "CENTRAL_METRICS.json", export.dump(export.central_metrics(atlas)))
-        write_whole(Path(app.outdir) / "atlas.json", export.dump(export.atlas_json(atlas)))
+        replace_file(Path(app.outdir) / "CENTRAL_METRICS.json", reports.dump(export.central_metrics(atlas)))
+        replace_file(Path(app.outdir) / "atlas.json", reports.dump(export.atlas_json(atlas)))
 
 
 def setup(app: Sphinx) -> None:

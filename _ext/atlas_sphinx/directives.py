@@ -12,37 +12,45 @@ from docutils.parsers.rst import directives
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.directives.other import TocTree
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.matching import patfilter
 
-from atlas import mermaid
-from atlas.blocks import slug
-from atlas.figures import offer
-from atlas.graph import plain
-from atlas.model import CheckNote, DiagramNote, FactUse, Finding, GateNote, PageNote, Place
-
-from .domain import AtlasDomain, domain_of, project_path
-from .nodes import atlas_diagram, atlas_gate, atlas_ref, atlas_view
-
-OPTIONS = (
-    "title",
-    "system",
-    "category",
-    "kind",
-    "sources",
-    "version",
-    "caption",
-    "alt",
-    "symptoms",
-    "alerts",
+from atlas.diagrams import mermaid
+from atlas.diagrams.evidence import check_form, read_evidence
+from atlas.diagrams.wording import told_by_html, words_of_html
+from atlas.records.model import Finding, Place
+from atlas.records.notes import CheckNote, CodeNote, DiagramNote, FactUse, GateNote, PageNote
+from atlas.rules.figures import REFERENCE, SHOWN, offer
+from atlas.rules.shell import PLACEHOLDER
+from atlas.views.blocks import slug
+from atlas_sphinx.pages.nodes import (
+    atlas_command,
+    atlas_diagram,
+    atlas_gate,
+    atlas_ref,
+    atlas_timeline,
+    atlas_view,
 )
+from atlas_sphinx.pages.reading import around
+
+from .domain import AtlasDomain, domain_of
+from .places import path_of, place_of, project_path
+from .scope import is_judged
+from .translated import messages
+
+OPTIONS = "title system category kind sources version caption alt symptoms alerts".split()
+_COMMON = ("name", "class", "align")
+"""Options that directives of docutils have in common."""
 _REQUIRED = ("title", "alt")
 _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _VERSION = re.compile(r"\d+(\.\d+)+")
 _OPTION = re.compile(r"^\s*:([\w-]+):", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SILENT = (nodes.system_message, atlas_timeline)
 _NO_BLOCKS = (nodes.Inline, nodes.FixedTextElement, nodes.Invisible, nodes.label)
+_TOLD = ("alt", "title", "reftitle", "explanation")
 _GIVEN = (nodes.literal, nodes.math, nodes.footnote_reference, nodes.citation_reference)
 
 
@@ -74,7 +82,9 @@ class NotingDirective(SphinxDirective):
 
     @property
     def place(self) -> Place:
-        return Place(project_path(self.env, self.docname), self.lineno)
+        """Where the directive is written, which is another file where a page includes it."""
+        source, line = self.get_source_info()
+        return Place(path_of(self.env, source), line)
 
     @property
     def argument(self) -> str:
@@ -99,15 +109,36 @@ class DiagramDirective(NotingDirective):
         note, findings = self._read()
         self.domain.note_findings(self.docname, [*self._check_options(note), *findings])
         self.domain.note_diagram(note)
-        node = atlas_diagram(diagram=note.id)
+        words = [*messages(note)]
+        node = atlas_diagram(diagram=note.id, title=REFERENCE.sub("…", note.title), messages=words)
         self.set_source_info(node)
-        target = nodes.target("", "", ids=[slug(note.id)])
-        return [target, node]
+        self._name(node, f"{slug(note.id)}-drawing")
+        return [*self._target(slug(note.id)), node]
+
+    def _name(self, node: nodes.Element, id: str) -> None:
+        """What `:name:`, `:class:` and `:align:` say of it; `id` is for what counts figures."""
+        for name in ("class", "align"):
+            words = self.option(name).split()
+            node["classes"] += [nodes.make_id(f"align-{w}" if name == "align" else w) for w in words]
+        if self.option("name"):
+            self.add_name(node)
+        else:
+            node["ids"].append(id)
+
+    def _target(self, id: str) -> list[nodes.Node]:
+        """What links to a diagram lead to: the heading above it where that has the same id."""
+        if id in self.state.document.ids:
+            return []
+        target = nodes.target("", "", ids=[id])
+        self.state.document.ids[id] = target
+        return [target]
 
     def _read(self) -> tuple[DiagramNote, tuple[Finding, ...]]:
         text = "\n".join(self.content)
         first_line = self._first_line()
-        graph, findings = mermaid.parse(text, Place(self.place.path, first_line))
+        begins = Place(self.place.path, first_line)
+        graph, findings = self.domain.parses("parse", (text, begins), lambda: mermaid.parse(text, begins))
+        findings += tuple(check_form(text, begins))
         note = DiagramNote(
             id=self.argument,
             docname=self.docname,
@@ -125,16 +156,18 @@ class DiagramDirective(NotingDirective):
             alt=self.option("alt"),
             symptoms=_listed(self.option("symptoms"), ";"),
             alerts=_listed(self.option("alerts"), ";,"),
+            evidence=read_evidence(text),
         )
         return note, tuple(Finding(f.rule, f.message, f.place, f.hint, note.id) for f in findings)
 
     def _first_line(self) -> int:
-        """The line of the page where the content begins: MyST counts from the directive, docutils from 0."""
-        relative = type(self.state).__module__.startswith("myst_parser")
-        return self.content_offset + 1 + (self.lineno if relative else 0)
+        """The line of the file where the content begins: MyST counts from the directive, docutils from 0."""
+        if type(self.state).__module__.startswith("myst_parser"):
+            return self.content_offset + 1 + self.lineno
+        return int(self.content.offset(0) if self.content else self.content_offset) + 1
 
     def _check_options(self, note: DiagramNote) -> Iterator[Finding]:
-        yield from self.check_names(OPTIONS, diagram=note.id)
+        yield from self.check_names((*OPTIONS, *_COMMON), diagram=note.id)
         if not _ID.fullmatch(note.id):
             hint = "lower-case words, digits, dashes and slashes, as in incidents/github-2018-10-21"
             yield self._bad(note, f"bad diagram id {note.id!r}", hint)
@@ -191,8 +224,13 @@ class GateDirective(NotingDirective):
             text=" ".join(map(_plain, said)),
             line=term.line or item.line or self.lineno,
             literals=tuple(n.astext() for part in said for n in part.findall(nodes.literal)),
-            commands=tuple(n.astext() for part in said for n in part.findall(nodes.literal_block)),
+            commands=tuple(n.astext() for part in said for n in part.findall(_is_run_or_plain)),
         )
+
+
+def _is_run_or_plain(node: nodes.Node) -> bool:
+    """True of a command and of a plain block; false of what a command prints."""
+    return isinstance(node, nodes.literal_block) and "atlas-prints" not in node["classes"]
 
 
 def _definitions(children: Iterable[nodes.Node]) -> Iterator[nodes.definition_list_item]:
@@ -202,10 +240,22 @@ def _definitions(children: Iterable[nodes.Node]) -> Iterator[nodes.definition_li
 
 
 def _plain(node: nodes.Element) -> str:
-    """The words of a definition, references as their targets: a changed reference changes the text."""
+    """The words of a definition, references as their targets: a changed reference changes the text.
+
+    Of a command the command alone: what it prints and loses is a record of its own.
+    """
     parts = node.findall(lambda n: isinstance(n, (nodes.Text, atlas_ref)))
-    words = [p["target"] if isinstance(p, atlas_ref) else p.astext() for p in parts]
+    told = (p for p in parts if not around(p, atlas_command) or _is_run_or_plain(p.parent))
+    words = [p["target"] if isinstance(p, atlas_ref) else _seen(p) for p in told]
     return " ".join(" ".join(words).split())
+
+
+def _seen(text: nodes.Node) -> str:
+    """What a reader sees of a text: nothing of a comment, of HTML its words."""
+    if around(text, nodes.comment):
+        return ""
+    words = text.astext()
+    return words_of_html(_COMMENT.sub("", words)) if isinstance(text.parent, nodes.raw) else words
 
 
 class ViewDirective(NotingDirective):
@@ -237,31 +287,63 @@ def note_page(app: Sphinx, doctree: nodes.document) -> None:
     """At `doctree-read`: what the page says besides its diagrams."""
     env = app.env
     docname = env.docname
-    path = project_path(env, docname)
     title = next(doctree.findall(nodes.title), None)
+    said = [*_words(doctree, env, inside=False)]
     note = PageNote(
         docname=docname,
         title=title.astext() if title else docname,
-        prose=_words(doctree, gates=False),
-        answers=_words(doctree, gates=True),
-        place=Place(path),
-        uses=tuple(_uses(doctree, docname, path)),
+        prose=_told(said, gates=False),
+        answers=_told(said, gates=True),
+        place=Place(project_path(env, docname)),
+        uses=tuple(_uses(doctree, env)),
+        explained=tuple(dict.fromkeys(_explained(doctree))),
+        code=tuple(_code(doctree, env)),
+        judged=is_judged(env, docname),
     )
     domain_of(env).note_page(note)
 
 
-def _uses(doctree: nodes.document, docname: str, path: str) -> Iterator[FactUse]:
+def _uses(doctree: nodes.document, env: BuildEnvironment) -> Iterator[FactUse]:
+    docname = env.docname
     for ref in doctree.findall(atlas_ref):
-        yield FactUse(ref["target"], docname, Place(path, _line(ref)), ref["role"])
+        yield FactUse(ref["target"], docname, place_of(env, ref), ref["role"])
+    for timeline in doctree.findall(atlas_timeline):
+        for row in timeline["rows"]:
+            yield FactUse(row.reference, docname, row.place, "time")
 
 
-def _words(doctree: nodes.document, *, gates: bool) -> str:
-    """What the page says inside or outside of its gates: a `line<TAB>text` for each block of text."""
-    return "\n".join(
-        f"{_line(block)}\t{' '.join(_said(block).split())}"
-        for block in doctree.findall(_is_block)
-        if _inside(block, (atlas_gate,)) is gates and not _inside(block, (nodes.system_message,))
-    )
+def _explained(doctree: nodes.document) -> Iterator[str]:
+    """The placeholders that stand in backticks among words."""
+    for literal in doctree.findall(nodes.literal):
+        found = PLACEHOLDER.fullmatch(literal.astext())
+        if found and re.search(r"\w", _said(literal.parent)):
+            yield found[1]
+
+
+def _code(doctree: nodes.document, env: BuildEnvironment) -> Iterator[CodeNote]:
+    """The blocks of code on a page that are neither a command nor its output."""
+    for block in doctree.findall(nodes.literal_block):
+        if not around(block, atlas_command, nodes.system_message):
+            yield CodeNote(block.get("language", ""), block.astext(), place_of(env, block))
+
+
+def _words(node: nodes.Element, env: BuildEnvironment, *, inside: bool) -> Iterator[tuple[bool, str]]:
+    """Each block of text below a node as `file:line<TAB>text`, and whether it stands inside of a gate."""
+    own = project_path(env, env.docname)
+    for child in node.children:
+        if not isinstance(child, nodes.Element) or isinstance(child, _SILENT):
+            continue
+        if _is_block(child):
+            yield inside, f"{_spot(place_of(env, child), own)}\t{' '.join(_said(child).split())}"
+        yield from _words(child, env, inside=inside or isinstance(child, atlas_gate))
+
+
+def _told(said: Iterable[tuple[bool, str]], *, gates: bool) -> str:
+    return "\n".join(text for inside, text in said if inside is gates)
+
+
+def _spot(place: Place, own: str) -> str:
+    return f"{place.path}:{place.line}" if place.path != own else str(place.line)
 
 
 def _is_block(node: nodes.Node) -> bool:
@@ -273,14 +355,24 @@ def _is_block(node: nodes.Node) -> bool:
 
 
 def _said(node: nodes.Node) -> str:
-    """The words of a block, “…” for what it does not say itself: code, references, addresses."""
-    if isinstance(node, nodes.image):
-        return str(node.get("alt", ""))
+    """The words of a block with its tooltips, `SHOWN` for a figure that is shown by reference, “…” for what
+    else it does not say itself: code, references, addresses.
+    """
+    if isinstance(node, nodes.Text):
+        return node.replace(SHOWN, " ")
+    tips = "".join(
+        f" ({node[name]}) " for name in _TOLD if isinstance(node, nodes.Element) and node.get(name)
+    )
+    return _words_of(node) + tips.replace(SHOWN, " ")
+
+
+def _words_of(node: nodes.Node) -> str:
     if isinstance(node, nodes.raw):
-        return plain(_COMMENT.sub("", node.astext()))
-    if _is_given(node):
-        return "…"
-    return node.astext() if isinstance(node, nodes.Text) else "".join(map(_said, node.children))
+        html = _COMMENT.sub("", node.astext())
+        return words_of_html(html) + "".join(f" ({tip}) " for tip in told_by_html(html))
+    if isinstance(node, atlas_ref) and node["role"] == "fact" and not node.children:
+        return SHOWN
+    return "…" if _is_given(node) else "".join(map(_said, node.children))
 
 
 def _is_given(node: nodes.Node) -> bool:
@@ -289,23 +381,6 @@ def _is_given(node: nodes.Node) -> bool:
     if isinstance(node, pending_xref):
         return not node.get("refexplicit")
     return isinstance(node, _GIVEN) or (isinstance(node, atlas_ref) and not node.children)
-
-
-def _inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if isinstance(parent, kinds):
-            return True
-        parent = parent.parent
-    return False
-
-
-def _line(node: nodes.Node | None) -> int:
-    while node is not None:
-        if node.line:
-            return node.line
-        node = node.parent
-    return 0
 
 
 def setup(app: Sphinx) -> None:

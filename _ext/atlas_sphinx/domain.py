@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
-from sphinx.util import docname_join, logging
+from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
-from atlas import rules, views
-from atlas.blocks import Drawing, Section, slug
-from atlas.ledgers import read_ledgers
-from atlas.model import DiagramNote, Finding, GateNote, Notes, PageNote, Place, Severity
-from atlas.seal import Atlas, seal
-from atlas.standing import stand
+from atlas.records.model import Finding, Place
+from atlas.records.notes import CommandNote, DiagramNote, GateNote, Notes, PageNote, TimelineNote
+from atlas.records.recall import Recall
+from atlas.rules.atlas import Atlas
+from atlas.views.blocks import slug
+from atlas_sphinx.pages.drawings import Drawings
+from atlas_sphinx.pages.nodes import atlas_ref
+from atlas_sphinx.pages.tree import Tree
 
-from . import config
-from .drawings import Drawings, job_of
-from .mentions import records_on, targets_on
-from .nodes import atlas_ref
-from .pages import render_sections, sample_job
-from .tree import Tree
-from .written import keep_digests, read_digests
+from .phases import Phases
+from .shown import Shown
 
 logger = logging.getLogger(__name__)
 
-PARTS = ("diagrams", "gates", "pages", "findings", "views", "links")
+PARTS = (
+    "diagrams",
+    "gates",
+    "commands",
+    "timelines",
+    "pages",
+    "findings",
+    "views",
+    "links",
+    "bytes",
+    "trees",
+    "showing",
+    "said",
+)
 """What pages note in the domain, by docname."""
-DRAWING_FORMATS = ("html", "pdf")
-"""Formats of builders that show drawings; the others show tables instead."""
 
 
 class AtlasRole(XRefRole):
-    """`{atlas:fact}`, `{atlas:source}`, `{atlas:diagram}`, `{atlas:term}`: a placeholder until sealing."""
+    """`{atlas:fact}`, `{atlas:source}`, `{atlas:diagram}`, `{atlas:term}`: a placeholder until sealing.
+
+    Behind `external` it is a reference of Sphinx's own, for its inventories to resolve.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        if self.rawtext.lstrip(":{").startswith("external"):
+            return super().run()
         node = atlas_ref(self.rawtext, role=self.name.partition(":")[2], target=self.target.strip())
         if self.has_explicit_title:
             node += nodes.Text(self.title)
@@ -53,14 +63,19 @@ class AtlasRole(XRefRole):
         return [node], []
 
 
+Listed = tuple[str, str, str, str, str, int]
+"""A row of the inventory: name, words, type, page, anchor, how the search of all words takes it."""
+
+
 class AtlasDomain(Domain):
-    """Diagrams, gates and pages as they were noted, keyed by docname: purge is `pop`, merge a slice."""
+    """What pages noted, keyed by docname: purge is `pop`, merge a slice."""
 
     name = "atlas"
     label = "Production Atlas"
-    data_version = 3
+    data_version = 6
     object_types: ClassVar[dict[str, ObjType]] = {
         "diagram": ObjType("diagram", "diagram"),
+        "fact": ObjType("fact", "fact"),
         "source": ObjType("source", "source"),
         "term": ObjType("term", "term"),
     }
@@ -68,14 +83,30 @@ class AtlasDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {
         "diagrams": {},
         "gates": {},
+        "commands": {},
+        "timelines": {},
         "pages": {},
         "findings": {},
         "views": {},
         "links": {},
+        "bytes": {},
+        "trees": {},
+        "showing": {},
+        "said": {},
     }
-    atlas: Atlas | None = None
-    drawings: Drawings | None = None
-    _tree: Tree | None = None
+    answers = Recall()
+    """What was answered while sealing, in this build and the last."""
+    parses = Recall()
+    """What was parsed, in this process and the last build."""
+    reads = True
+    """Whether this build has read a page."""
+    undrawn = False
+    """Whether a drawing of this build could not be made, which the next one tries again."""
+    seal_late: Callable[[], None] | None = None
+    """What seals the atlas where somebody asks for it although nothing has moved."""
+    listed: tuple[Listed, ...] = ()
+    """What the last build listed of the ledgers, for one in which nothing has moved."""
+    _shown: Shown | None = None
 
     @property
     def diagrams(self) -> dict[str, tuple[DiagramNote, ...]]:
@@ -84,6 +115,14 @@ class AtlasDomain(Domain):
     @property
     def gates(self) -> dict[str, tuple[GateNote, ...]]:
         return cast(dict[str, tuple[GateNote, ...]], self.data["gates"])
+
+    @property
+    def commands(self) -> dict[str, tuple[CommandNote, ...]]:
+        return cast(dict[str, tuple[CommandNote, ...]], self.data["commands"])
+
+    @property
+    def timelines(self) -> dict[str, tuple[TimelineNote, ...]]:
+        return cast(dict[str, tuple[TimelineNote, ...]], self.data["timelines"])
 
     @property
     def pages(self) -> dict[str, PageNote]:
@@ -104,26 +143,58 @@ class AtlasDomain(Domain):
         return cast(dict[str, tuple[str, ...]], self.data["links"])
 
     @property
-    def sealed(self) -> Atlas:
-        """The atlas of this build; asking before `env-updated` is a fault of this program."""
-        if self.atlas is None:
+    def bytes_read(self) -> dict[str, str]:
+        """Docname to a hash of what it was read from."""
+        return cast(dict[str, str], self.data["bytes"])
+
+    @property
+    def trees(self) -> dict[str, str]:
+        """Docname to a hash of the tree that was written of it."""
+        return cast(dict[str, str], self.data["trees"])
+
+    @cached_property
+    def phases(self) -> Phases:
+        """The clock of this build, which starts when it is first asked for."""
+        return Phases()
+
+    @property
+    def showing(self) -> dict[str, bool]:
+        """The pages that show something of the atlas, each as True."""
+        return cast(dict[str, bool], self.data["showing"])
+
+    @property
+    def said(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Docname to the translated words of its diagrams: id to message to translation."""
+        return cast(dict[str, dict[str, dict[str, str]]], self.data["said"])
+
+    @property
+    def shown(self) -> Shown:
+        """What the pages of this build show; asking before `env-updated` is a fault of this program."""
+        if self._shown is None and self.seal_late:
+            seal, self.seal_late = self.seal_late, None
+            seal()
+        if self._shown is None:
             raise RuntimeError("the atlas is not sealed yet")
-        return self.atlas
+        return self._shown
 
     @property
     def tree(self) -> Tree:
-        """The toctrees of this build."""
-        if self._tree is None:
-            self._tree = Tree(self.env)
-        return self._tree
+        """The toctrees of this build, which are known without the atlas."""
+        return self._shown.tree if self._shown else self._bare_tree
 
-    def __init__(self, env: BuildEnvironment) -> None:
-        super().__init__(env)
-        self._sections: dict[tuple[str, str], tuple[Section, ...]] = {}
-        self._spots: dict[str, str] = {}
-        self._whole: dict[str, str] = {}
-        self.digests: dict[str, str] = {}
-        """Docname to the digest of what it shows in this build."""
+    @cached_property
+    def _bare_tree(self) -> Tree:
+        return Tree(self.env)
+
+    @property
+    def is_sealed(self) -> bool:
+        """False where nothing has moved, and nobody asked."""
+        return self._shown is not None
+
+    @property
+    def sealed(self) -> Atlas:
+        """The atlas of this build."""
+        return self.shown.atlas
 
     # Noting, while pages are read
 
@@ -132,6 +203,15 @@ class AtlasDomain(Domain):
 
     def note_gate(self, note: GateNote) -> None:
         self.gates[note.docname] = (*self.gates.get(note.docname, ()), note)
+
+    def note_commands(self, docname: str, notes: Iterable[CommandNote]) -> None:
+        """All commands of a page, once it has been read: what stands around them is known only then."""
+        if found := tuple(notes):
+            self.commands[docname] = found
+
+    def note_timelines(self, docname: str, notes: Iterable[TimelineNote]) -> None:
+        if found := tuple(notes):
+            self.timelines[docname] = found
 
     def note_page(self, note: PageNote) -> None:
         self.pages[note.docname] = note
@@ -150,6 +230,11 @@ class AtlasDomain(Domain):
         for part in self._parts():
             part.pop(docname, None)
 
+    def forget(self) -> None:
+        """Drop what all pages noted."""
+        for part in self._parts():
+            part.clear()
+
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
         for name in PARTS:
             self.data[name].update({d: otherdata[name][d] for d in docnames if d in otherdata[name]})
@@ -164,120 +249,41 @@ class AtlasDomain(Domain):
         return Notes(
             diagrams=tuple(n for d in sorted(self.diagrams) for n in self.diagrams[d]),
             gates=tuple(n for d in sorted(self.gates) for n in self.gates[d]),
+            commands=tuple(n for d in sorted(self.commands) for n in self.commands[d]),
+            timelines=tuple(n for d in sorted(self.timelines) for n in self.timelines[d]),
             pages=tuple(self.pages[d] for d in sorted(self.pages)),
             findings=tuple(n for d in sorted(self.read_findings) for n in self.read_findings[d]),
         )
 
-    def hold(self, atlas: Atlas) -> None:
+    def hold(self, atlas: Atlas, drawings: Drawings | None = None) -> None:
         """Keep the sealed atlas for the rest of this build."""
-        self.atlas = atlas
-        self._tree = None
-        self._sections.clear()
-        self._spots.clear()
-        pages = sorted(self.views, reverse=True)
-        self._whole = {view: d for d in pages for view, argument, _ in self.views[d] if not argument}
+        self._shown = Shown(atlas, self.env, self.views, drawings)
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
         """Findings that only an adapter can see, put with those of the core."""
         more = tuple(findings)
         if more:
-            self.hold(replace(self.sealed, findings=(*self.sealed.findings, *more)))
-
-    def moved_pages(self, written: Mapping[str, str], *, framed: bool) -> list[str]:
-        """The pages whose shown content differs from what was last written.
-
-        `framed` pages stand in a sidebar and between others.
-        """
-        self.digests = {d: self._digest(d, framed=framed) for d in self.pages}
-        return [d for d, digest in self.digests.items() if written.get(d) != digest]
-
-    def _digest(self, docname: str, *, framed: bool) -> str:
-        """A digest of everything that a page shows but does not itself hold. Line numbers stay out of it."""
-        parts: list[object] = [*records_on(self.sealed, docname)]
-        parts += [(target, self.spot(target)) for target in targets_on(self.sealed, docname)]
-        for view, argument, _ in self.views.get(docname, ()):
-            sections = self.sections(view, argument)
-            parts.append(views.digest(sections))
-            parts += [(target, self.spot(target)) for target in views.targets(sections)]
-        parts += self._drawn(docname)
-        parts += map(self.tree.name, self.links.get(docname, ()))
-        parts += self.tree.frame(docname) if framed else ()
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-    def _drawn(self, docname: str) -> list[str]:
-        """The content keys of the drawings on a page, which move with the engine, fonts and palette too."""
-        shown = [diagram.id for diagram in self.sealed.on_page(docname)]
-        shown += [sample_job(sample).id for sample in self._samples(docname)]
-        return [self.drawings.keys.get(id, "") for id in shown] if self.drawings else []
-
-    # Showing
-
-    def sections(self, view: str, argument: str) -> tuple[Section, ...]:
-        """A view of the sealed atlas, rendered once per build; nothing where it is not known."""
-        if (view, argument) not in self._sections:
-            unlawful = list(views.check_view(self.sealed, view, argument, Place("")))
-            rendered = () if unlawful else views.render_view(self.sealed, view, argument)
-            self._sections[view, argument] = stand(self.sealed, view, argument, rendered)
-        return self._sections[view, argument]
-
-    def check_views(self) -> Iterator[Finding]:
-        """DIAGRAM002 for every view that a page asks for and that there is not."""
-        for shown in self.views.values():
-            for view, argument, place in shown:
-                yield from views.check_view(self.sealed, view, argument, place)
-
-    def render(self, view: str, argument: str, to: Callable[[str], str], *, html: bool) -> list[nodes.Node]:
-        return render_sections(self.sections(view, argument), to, self.drawings, html=html)
-
-    def samples(self) -> Iterator[Drawing]:
-        """The sample drawings on generated pages."""
-        for docname in self.views:
-            yield from self._samples(docname)
-
-    def _samples(self, docname: str) -> Iterator[Drawing]:
-        for view, argument, _ in self.views.get(docname, ()):
-            blocks = (b for s in self.sections(view, argument) for b in s.blocks)
-            yield from (b for b in blocks if isinstance(b, Drawing))
-
-    def address(self, target: str, docname: str, builder: Builder) -> str:
-        """Where an id, `page:DOCNAME` or web address is, seen from a page; empty if nowhere."""
-        page, mark, fragment = self.spot(target).partition("#")
-        if page not in self.env.found_docs:
-            return self.spot(target)
-        return builder.get_relative_uri(docname, page) + mark + fragment
-
-    def spot(self, target: str) -> str:
-        """`DOCNAME` or `DOCNAME#FRAGMENT` of an id or `page:DOCNAME`, a web address; empty if nowhere."""
-        if target not in self._spots:
-            self._spots[target] = self._spot(target)
-        return self._spots[target]
-
-    def _spot(self, target: str) -> str:
-        if target.startswith(("https://", "http://")):
-            return target
-        page, _, fragment = target.removeprefix("page:").partition("#")
-        if not target.startswith("page:"):
-            page, fragment = self.sealed.docname_of(target) or self._listing(target), slug(target)
-        if page not in self.env.found_docs:
-            return self._outside(target)
-        return f"{page}#{fragment}" if fragment else page
-
-    def _listing(self, target: str) -> str:
-        """The generated page that lists a source or a term."""
-        ledgers = self.sealed.ledgers
-        view = "sources" if target in ledgers.sources else "glossary" if target in ledgers.terms else ""
-        return self._whole.get(view, "")
-
-    def _outside(self, target: str) -> str:
-        source = self.sealed.ledgers.sources.get(target)
-        return source.url if source else ""
+            self.hold(self.sealed.with_findings(more), self.shown.drawings)
 
     # Being asked
 
-    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+    def get_objects(self) -> Iterator[Listed]:
         for docname in sorted(self.diagrams):
             for note in self.diagrams[docname]:
                 yield note.id, note.title or note.id, "diagram", docname, slug(note.id), 1
+        yield from self.list_ledgers() if self.is_sealed else self.listed
+
+    def list_ledgers(self) -> Iterator[Listed]:
+        """Sources, facts and terms where a page lists them; the search of all words leaves them out."""
+        ledgers = self.sealed.ledgers
+        listed = [("term", id, term.long, id) for id, term in ledgers.terms.items()]
+        for source in ledgers.sources.values():
+            listed.append(("source", source.id, source.title, source.id))
+            listed += [("fact", fact.id, fact.value, source.id) for fact in source.facts]
+        for kind, id, name, target in listed:
+            docname, _, anchor = self.shown.addresses.spot(target).partition("#")
+            if docname in self.env.found_docs:
+                yield id, name, kind, docname, anchor, -1
 
     def resolve_any_xref(
         self,
@@ -289,7 +295,8 @@ class AtlasDomain(Domain):
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
         del env, node
-        found = [n for notes in self.diagrams.values() for n in notes if n.id == target]
+        notes = [n for notes in self.diagrams.values() for n in notes if n.id == target]
+        found = [n for n in notes if n.docname != target]  # its page answers to the same name already
         return [
             ("atlas:diagram", make_refnode(builder, fromdocname, n.docname, slug(n.id), contnode, n.title))
             for n in found[:1]
@@ -300,108 +307,5 @@ def domain_of(env: BuildEnvironment) -> AtlasDomain:
     return cast(AtlasDomain, env.get_domain("atlas"))
 
 
-def project_path(env: BuildEnvironment, docname: str) -> str:
-    """The path of a page relative to the folder that holds the source folder."""
-    return Path(env.doc2path(docname)).relative_to(Path(env.srcdir).parent).as_posix()
-
-
-def seal_atlas(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The one place where everything is sealed, checked and reported; returns the pages that moved.
-
-    Runs at `env-updated`, which also comes when nothing was re-read: what was reported while reading or in
-    `env-check-consistency` would be red once and green on the next build.
-    """
-    domain = domain_of(env)
-    day = config.today(app.config)
-    ledgers = read_ledgers(Path(env.srcdir), today=day)
-    domain.hold(seal(domain.notes(), ledgers, today=day, max_age=app.config.atlas_max_age))
-    domain.add_findings(domain.check_views())
-    if app.builder.format in DRAWING_FORMATS:
-        draw_all(app, domain)
-    report(app, domain.sealed.findings)
-    written = read_digests(Path(app.outdir))
-    clear_output(app.builder, written.keys() - domain.pages.keys())
-    return domain.moved_pages(written, framed=app.builder.format == "html")
-
-
-def end_writing(app: Sphinx, error: Exception | None) -> None:
-    """At `build-finished`: what this build shows is written, unless it was broken off."""
-    if error is None:
-        keep_digests(Path(app.outdir), domain_of(app.env).digests)
-
-
-def draw_all(app: Sphinx, domain: AtlasDomain) -> None:
-    """Draw what is missing; what cannot be drawn becomes a finding of its diagram."""
-    atlas = domain.sealed
-    folder = Path(app.doctreedir) / "drawings"
-    domain.drawings = Drawings(folder, timeout=app.config.atlas_draw_timeout)
-    paper = app.builder.format == "pdf"
-    jobs = [job_of(d, paper=paper) for d in atlas.diagrams.values() if d.note.graph]
-    jobs += [] if paper else [sample_job(sample) for sample in domain.samples()]
-    failed = domain.drawings.complete(jobs)
-    domain.add_findings(_undrawn(atlas, id, message) for id, message in failed.items())
-
-
-def _undrawn(atlas: Atlas, id: str, message: str) -> Finding:
-    place = atlas.diagrams[id].note.place if id in atlas.diagrams else Place("style guide")
-    return Finding("MERMAID006", f"diagram {id}: {message}", place, "simplify the diagram", id)
-
-
-def report(app: Sphinx, findings: Iterable[Finding]) -> None:
-    """Every finding as a Sphinx warning of type `atlas`; an error fails the build also without -W."""
-    for finding in findings:
-        severity = rules.severity(finding.rule)
-        hint = f" ({finding.hint})" if finding.hint else ""
-        logger.warning(
-            "%s: %s%s", finding.rule, finding.message, hint, type="atlas", subtype=finding.rule,
-            location=str(finding.place),
-        )  # fmt: skip
-        if severity is Severity.ERROR:
-            app.statuscode = 1
-
-
-def clear_output(builder: Builder, gone: Iterable[str]) -> None:
-    """Take away what a builder wrote of pages that are gone: HTML and the copy of the source."""
-    if isinstance(builder, StandaloneHTMLBuilder):
-        kept = {builder.get_output_path(d) for d in builder.env.found_docs}
-        ends = [*builder.config.source_suffix]
-        ends += [end + builder.config.html_sourcelink_suffix for end in ends]
-        for docname in gone:
-            copies = (builder.outdir / "_sources" / f"{docname}{end}" for end in ends)
-            for path in {builder.get_output_path(docname), *copies} - kept:
-                path.unlink(missing_ok=True)
-
-
-def note_links(app: Sphinx, doctree: nodes.document) -> None:
-    """At `doctree-read`: the pages that a page links to by name, whose titles it may show."""
-    docname = app.env.docname
-    found = (_page_of(ref, docname) for ref in doctree.findall(pending_xref))
-    if links := tuple(dict.fromkeys(filter(None, found))):
-        domain_of(app.env).links[docname] = links
-
-
-def _page_of(ref: pending_xref, docname: str) -> str:
-    """The page that a reference names, whether it is there or not; empty where it names something else."""
-    name = str(ref["reftarget"]).partition("#")[0]
-    if ref.get("refdomain") == "doc":  # MyST's, for a file that it has found
-        return name
-    if ref.get("reftype") not in ("doc", "myst") or not name:
-        return ""
-    return docname_join(docname, name.removesuffix(".md"))
-
-
-def reread_links(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """At `env-get-outdated`: MyST sees only while reading whether the page that a link names is there."""
-    del app, changed
-    moved = added | removed
-    return [page for page, links in domain_of(env).links.items() if moved.intersection(links)]
-
-
 def setup(app: Sphinx) -> None:
     app.add_domain(AtlasDomain)
-    app.connect("env-get-outdated", reread_links)
-    app.connect("doctree-read", note_links)
-    app.connect("env-updated", seal_atlas)
-    app.connect("build-finished", end_writing)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.conftest import SphinxBuild
 
 ROOT = Path(__file__).parents[2]
 LAWFUL = ROOT / "tests" / "cases" / "lawful"
 DAY = "2024-04-10"
+DRAWINGS = "build/html-trees/drawings"
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Project:
     """A project in a temporary folder. `build` runs the real sphinx-build in a process of its own."""
 
     path: Path
+    sphinx_build: SphinxBuild = field(repr=False)
 
     def write(self, name: str, text: str) -> None:
         file = self.path / name
@@ -56,35 +56,40 @@ class Project:
 
     def build(self, *options: str, builder: str = "html", env: dict[str, str] | None = None) -> Build:
         out = self.path / "build" / builder
-        command = [
-            sys.executable,
-            "-m",
-            "sphinx",
-            "-b",
-            builder,
-            "-d",
-            str(self.path / "build" / f"{builder}-trees"),
-        ]
-        command += ["-c", str(self.path), "-D", f"atlas_today={DAY}", "--no-color", *options]
-        command += [str(self.path / "source"), str(out)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext"), "NO_COLOR": "1", **(env or {})}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        return Build(done.returncode, done.stdout + done.stderr, out)
+        words = ["-b", builder, "-d", str(self.path / "build" / f"{builder}-trees"), "-c", str(self.path)]
+        words += ["-D", f"atlas_today={DAY}", "--no-color", *options, str(self.path / "source"), str(out)]
+        return Build(*self.sphinx_build(words, env or {}), out)
 
 
 @pytest.fixture
-def lawful(tmp_path: Path) -> Project:
+def undrawn(tmp_path: Path, sphinx_build: SphinxBuild) -> Project:
     """A copy of the lawful example project."""
     shutil.copytree(LAWFUL, tmp_path / "atlas")
-    return Project(tmp_path / "atlas")
+    return Project(tmp_path / "atlas", sphinx_build)
+
+
+@pytest.fixture(scope="session")
+def drawings(tmp_path_factory: pytest.TempPathFactory, sphinx_build: SphinxBuild) -> Path:
+    """The cache of drawings that a first build of the lawful example leaves."""
+    path = tmp_path_factory.mktemp("drawn") / "atlas"
+    shutil.copytree(LAWFUL, path)
+    Project(path, sphinx_build).build()
+    return path / DRAWINGS
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Callable[[dict[str, str]], Project]:
+def lawful(undrawn: Project, drawings: Path) -> Project:
+    """The lawful example with its drawings in the cache: drawing takes as long as the rest of a build."""
+    shutil.copytree(drawings, undrawn.path / DRAWINGS)
+    return undrawn
+
+
+@pytest.fixture
+def project(tmp_path: Path, sphinx_build: SphinxBuild) -> Callable[[dict[str, str]], Project]:
     """A project of the given files; `conf.py` is that of the lawful example unless given."""
 
     def make(files: dict[str, str]) -> Project:
-        made = Project(tmp_path / "made")
+        made = Project(tmp_path / "made", sphinx_build)
         made.write("conf.py", (LAWFUL / "conf.py").read_text(encoding="utf-8"))
         for name, text in files.items():
             made.write(name, text)

@@ -27,7 +27,7 @@ TYPED = {
 FREE = """
 ## 2. Next steps
 
-<style>p { margin: 18px }</style><p style="margin: 18px">So <!-- 18 users --> it is.</p>
+<p style="margin: 18px">So <!-- 18 users --> it is.</p>
 
 See <https://a.example/2024/18-users>, `18 users`, {math}`18 x`, {doc}`/boards` and a note.[^1]
 
@@ -56,3 +56,15 @@ def test_what_is_no_figure_of_ours_stays_free(lawful: Project) -> None:
     lawful.change(PAGE, ":symptoms: orders", ":symptoms: 504 Gateway Time-out; orders")
     built = lawful.build("-nW", "--keep-going")
     assert built.code == 0, built.log
+
+
+def test_no_disguise_hides_a_figure(lawful: Project) -> None:
+    """Tooltips, explanations, attributes, words, and what stands glued to a reference."""
+    said = (
+        '[a](https://a.example/x "21 users") {abbr}`QPS (23 queries)` <b title="24 rows">x</b> '
+        "−{atlas:fact}`acme/outage:outage` twenty-five users"
+    )
+    lawful.change(PAGE, "\n```{atlas-diagram}", f"\n{said}\n\n```{{atlas-diagram}}")
+    built = lawful.build()
+    found = re.findall(rf"^{PAGE}:\d+: WARNING: FACT011: typed (?:number )?'([^']+)'", built.log, re.M)
+    assert sorted(found) == ["21", "23", "24", "twenty-five", "−"], built.log

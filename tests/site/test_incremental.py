@@ -10,12 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from atlas.model import Fact, Source
+from atlas.records.checks import key_of
+from atlas.records.model import Fact, Source
 
 from .conftest import ROOT, Build, Project
 
 LEDGER = "source/_data/sources/acme.toml"
 EPOCH = {"SOURCE_DATE_EPOCH": "1712700000"}
+
+
+@pytest.fixture
+def lawful(undrawn: Project) -> Project:
+    """The lawful example as it is cloned: what is drawn, and when, is what these tests are about."""
+    return undrawn
 
 
 def pages(build: Build) -> dict[str, str]:
@@ -53,6 +60,18 @@ def test_one_fact_rewrites_the_pages_that_show_it(lawful: Project) -> None:
     assert "jobs that waited at the worst minute" in built.read("boards.html")
 
 
+def test_a_check_rewrites_the_page_that_shows_its_fact(lawful: Project) -> None:
+    before = times(lawful.build())
+    words = ("1 M jobs", "1 million jobs", "docs/limits.md#L3")
+    key = key_of(*words, "", "0123456789abcdef0123456789abcdef01234567", "https://github.com/example/queued")
+    seen = f'key = "{key}", on = 2024-04-09, cited = "seen"'
+    row = f'{seen}, newest = "stands", at = "{"a" * 40}", of = 2024-04-02'
+    lawful.write("source/_data/checks/queued.toml", f'"queued/manual:limit" = {{ {row} }}\n')
+    built = lawful.build()
+    assert {"debugging/queue-full.html", "incidents/acme-2024-03-05.html"} <= rewritten(before, times(built))
+    assert "stands in the text of 2024-04-02" in built.read("debugging/queue-full.html")
+
+
 def test_prose_leaves_the_boards_alone(lawful: Project) -> None:
     before = times(lawful.build())
     lawful.change(
@@ -67,7 +86,7 @@ def test_another_way_of_drawing_rewrites_the_pages_with_drawings(lawful: Project
     shutil.copytree(ROOT / "_ext", engine, ignore=shutil.ignore_patterns("__pycache__"))
     env = {"PYTHONPATH": str(engine)}
     before = times(lawful.build(env=env))
-    room = engine / "atlas" / "svg.py"
+    room = engine / "atlas" / "drawing" / "palette.py"
     room.write_text(room.read_text(encoding="utf-8").replace("#7A0000", "#7A0001"), encoding="utf-8")
     built = lawful.build(env=env)
     changed = rewritten(before, times(built))
@@ -80,9 +99,10 @@ def test_another_script_rewrites_every_page(lawful: Project, tmp_path: Path) -> 
     shutil.copytree(ROOT / "_ext", engine, ignore=shutil.ignore_patterns("__pycache__"))
     env = {"PYTHONPATH": str(engine)}
     before = times(lawful.build(env=env))
-    room = engine / "atlas_sphinx" / "finder.py"
-    text = room.read_text(encoding="utf-8").replace('"atlas/reader.js"', '"atlas/reader.js", "atlas/new.js"')
-    room.write_text(text, encoding="utf-8")
+    room = engine / "atlas_sphinx" / "site" / "assets.py"
+    text = room.read_text(encoding="utf-8")
+    assert '"atlas/reader.js"' in text
+    room.write_text(text.replace('"atlas/reader.js"', '"atlas/reader.js", "atlas/new.js"'), encoding="utf-8")
     built = lawful.build(env=env)
     assert {*pages(built)} - {"search.html", "genindex.html"} <= rewritten(before, times(built))
     assert "atlas/new.js" in built.read("boards.html")
@@ -281,6 +301,7 @@ SOURCE_EDITS = {
     "archive": changing(LEDGER, 'tier ', 'archive = "https://web.archive.org/web/1/x"\ntier '),
     "commit": changing("source/_data/sources/queued.toml", "0123456789", "9876543210"),
     "copy": changing(LEDGER, 'tier ', f'copy = "acme/queue@{"a" * 40}:report.md"\ntier '),
+    "of": changing("source/_data/sources/queued.toml", "queued 2", "queued 2.1"),
 }  # fmt: skip
 FACT_EDITS = {
     "value": changing(LEDGER, 'value = "1,400 s"', 'value = "1400 s"'),
@@ -291,6 +312,12 @@ FACT_EDITS = {
     "statistic": changing(LEDGER, ', says = "until', ', statistic = "total", says = "until'),
     "scope": changing(LEDGER, ', says = "until', ', scope = "one region", says = "until'),
     "derived": changing(LEDGER, '"backlog / outage"', '"(backlog) / outage"'),
+    "dated": changing(LEDGER, 'again", as_of = 2024-03-05', 'again", as_of = "2024"'),
+    "of": changing(LEDGER, ', says = "until', ', of = "queue 2", says = "until'),
+    "copy": changing(LEDGER, ', says = "until', f', copy = "acme/queue@{"a" * 40}:r.md", says = "until'),
+    "changed": changing(
+        LEDGER, ', says = "until', ', changed = { in = "2", fact = "acme/outage:backlog" }, says = "until'
+    ),
     "corroborates": changing(LEDGER, ', says = "until', ', corroborates = "acme/b:outage", says = "until'),
 }
 

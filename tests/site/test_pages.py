@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from docutils import nodes
 
-from atlas_sphinx.tables import Word
+from atlas_sphinx.pages.tables import Word
 
 from .conftest import ROOT, Build, Project
 
@@ -103,7 +103,7 @@ def test_other_builders_get_the_tables(lawful: Project, builder: str) -> None:
 
 
 def test_atlas_json_fits_its_schema(built: Build) -> None:
-    schema = json.loads((ROOT / "_ext/atlas/schema/atlas-1.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "_ext/atlas/files/schema/atlas-1.1.json").read_text(encoding="utf-8"))
     data = json.loads(built.read("atlas.json"))
     jsonschema.Draft202012Validator(schema).validate(data)
     ids = [d["id"] for d in data["diagrams"]]
@@ -128,6 +128,9 @@ def test_works_in_restructuredtext(lawful: Project) -> None:
     lines += ["", ".. quality-gate:: 3am", ""]
     for term in ("Error messages", "Logs", "Metrics", "Runbook", "Recovery"):
         lines += [f"   {term}", "      ``queuectl depth``", ""]
+    lines += ["      .. atlas-command:: depth", "         :effect: reads", "         :on: queued >= 1.0"]
+    lines += ["         :expect: ^depth", "         :run-first:", "", "         queuectl depth", ""]
+    lines += ["      It prints how full the queue is.", ""]
     lawful.write("source/debugging/queue-full.rst", "\n".join(lines) + "\n")
     built = lawful.build("-nW", "--keep-going")
     assert built.code == 0, built.log
@@ -237,4 +240,4 @@ def test_a_gate_that_there_is_not_costs_no_page(lawful: Project, name: str) -> N
     assert built.rules == {"GATE001", "GATE003"}, built.log
     page = built.read(PAGE)
     assert "Add workers." in page
-    assert "Incident gate</a>" in page
+    assert '-incident">What it takes down</a>' in page

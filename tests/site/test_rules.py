@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from atlas.model import Severity
-from atlas.rules import RULES, Rule
+from atlas.records.model import Severity
+from atlas.rules.table import RULES, Rule
 
 from .conftest import Project
 

@@ -12,30 +12,41 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-from atlas import binder, drawing, paper, printing, ruler
-from atlas.export import Json, Record, dump
-from atlas.outline import Box
-from atlas.seal import Atlas, Diagram
+from atlas.drawing import paper, press, ruler, sheets, signs
+from atlas.drawing.outline import Box
+from atlas.drawing.sheets import Part, holds, lay_out, letter, lost
+from atlas.drawing.signs import put_signs
+from atlas.files import printing
+from atlas.files.reports import Json, Record, dump
+from atlas.records.whole_file import replace_file
+from atlas.rules.atlas import Atlas, Diagram
+from atlas.views import binder
+from atlas_sphinx import config
+from atlas_sphinx.domain import domain_of
+from atlas_sphinx.pages.drawings import job_of
+from atlas_sphinx.pages.reading import line_of
 
-from . import config
-from .domain import domain_of
-from .drawings import job_of
-from .typst_writer import SCHEME, Writer
+from .typst_inlines import SCHEME
+from .typst_writer import Writer
 from .volumes import TEMPLATE, Answer, Job, Page, Shop, read_commit
-from .written import write_whole
 
 logger = logging.getLogger(__name__)
 
-ROOMS = (__file__, paper.__file__, printing.__file__, str(Path(__file__).with_name("typst_writer.py")))
+ROOMS = (
+    *sorted(Path(__file__).parent.glob("*.py")),
+    *(Path(str(room.__file__)) for room in (paper, sheets, signs, printing)),
+)
 FOLDERS = ("pages", "sheets", "pictures")
 
 
@@ -48,11 +59,13 @@ class BinderBuilder(Builder):
     allow_parallel = True
 
     def init(self) -> None:
+        if find_spec("typst") is None:
+            raise ExtensionError("atlas-pdf sets type with Typst: pip install 'production-atlas[pdf]'")
         folders = [Path(self.confdir or ".", name) for name in self.config.atlas_pdf_fonts]
         self.fonts = [ruler.FONTS, *folders]
         files = sorted(file for folder in self.fonts for file in folder.glob("*.[ot]tf"))
         self.characters = frozenset[int]().union(*map(ruler.characters, files))
-        self.make = _fingerprint([*map(Path, ROOMS), *files])
+        self.make = _fingerprint([*ROOMS, *files])
         self.work = Path(self.doctreedir, "typst")
         self.root = self.work / self.make[:16]
         for name in FOLDERS:
@@ -90,7 +103,7 @@ class BinderBuilder(Builder):
         wanted = {page for volume in self.volumes for page in volume.pages}
         wanted |= {c.lead for v in self.volumes for c in v.chapters} & self.env.found_docs
         for docname in docnames - wanted:
-            write_whole(self._path(docname), dump({}))
+            replace_file(self._path(docname), dump({}))
         if chosen := (docnames & wanted) | {d for d in wanted if self._read(d) is None}:
             super().write_documents(chosen)
 
@@ -99,7 +112,7 @@ class BinderBuilder(Builder):
         told: list[str] = []
         draw = partial(self._draw, case=case, told=told)
         keep = partial(self._keep, told=told)
-        writer = Writer(docname, self.atlas, draw, domain_of(self.env).sections, keep)
+        writer = Writer(docname, self.atlas, draw, domain_of(self.env).shown.sections, keep)
         names = writer.claim([""])
         title = next(doctree.findall(nodes.title), None)
         body = [child for child in _opened(doctree) if child is not title]
@@ -114,7 +127,7 @@ class BinderBuilder(Builder):
             "images": {**dict.fromkeys(_paths(blocks), "a drawing"), **pictures},
         }
         warnings = [*([message, docname, 0] for message in told), *_warnings(docname, writer, case)]
-        write_whole(self._path(docname), dump({**record, "warnings": warnings}))
+        replace_file(self._path(docname), dump({**record, "warnings": warnings}))
 
     def _keep(self, uri: str, *, told: list[str]) -> str:
         """A picture of the source folder into the work folder: where it is there, empty where there is none.
@@ -127,7 +140,7 @@ class BinderBuilder(Builder):
             told.append(f"there is no picture {uri} that can be read; its words are printed")
             return ""
         path = f"/pictures/{hashlib.sha256(content).hexdigest()[:40]}{Path(uri).suffix}"
-        (self.root / path[1:]).write_bytes(content)
+        replace_file(self.root / path[1:], content)
         return path
 
     def _find_picture(self, uri: str) -> Path:
@@ -142,7 +155,7 @@ class BinderBuilder(Builder):
 
     def _draw(self, diagram: Diagram, *, case: printing.Typecase, told: list[str]) -> Record:
         """The drawing of a diagram, cut into sheets, empty where there is none; what is amiss is `told`."""
-        drawings = domain_of(self.env).drawings
+        drawings = domain_of(self.env).shown.drawings
         if diagram.note.graph is None or drawings is None:
             return {}
         job = job_of(diagram, paper=True)
@@ -153,14 +166,14 @@ class BinderBuilder(Builder):
         self, drawn: str, key: str, diagram: Diagram, case: printing.Typecase, told: list[str]
     ) -> Record:
         view, parts = paper.read_view(drawn), paper.read_parts(drawn)
-        layout, flows = paper.lay_out(view, parts), paper.read_flows(drawn)
-        told += [_lost(part, diagram) for part in paper.lost(layout, parts)]
+        layout, flows = lay_out(view, parts), paper.read_flows(drawn)
+        told += [_lost(part, diagram) for part in lost(layout, parts)]
         sheets: list[Json] = []
         for i, box in enumerate(layout.sheets):
-            signs = paper.put_signs(layout, i, parts, flows)
+            signs = put_signs(layout, i, parts, flows)
             path = self._write_sheet(f"{key}-{i + 1}", paper.cut_out(drawn, box, case.legible, signs))
             links = [*self._links(box, parts, diagram)]
-            sheets.append({"name": paper.letter(i), "path": path, "box": _within(view, box), "links": links})
+            sheets.append({"name": letter(i), "path": path, "box": _within(view, box), "links": links})
         several = len(sheets) > 1
         return {
             "size": _within(view, view)[2:],
@@ -173,14 +186,14 @@ class BinderBuilder(Builder):
 
     def _write_sheet(self, name: str, text: str) -> str:
         path = f"/sheets/{name}.svg"
-        write_whole(self.root / path[1:], text)
+        replace_file(self.root / path[1:], text)
         return path
 
-    def _links(self, sheet: Box, parts: Iterable[paper.Part], diagram: Diagram) -> Iterator[Json]:
+    def _links(self, sheet: Box, parts: Iterable[Part], diagram: Diagram) -> Iterator[Json]:
         """Where on a sheet a node may be clicked, in px from its corner."""
         linked = {n.id: n.link for n in diagram.note.graph.nodes if n.link} if diagram.note.graph else {}
         for part in parts:
-            if part.node in linked and paper.holds(sheet, part.box):
+            if part.node in linked and holds(sheet, part.box):
                 link = printing.make_link(linked[part.node], "", self.atlas, printing.Notes())
                 if isinstance(link, dict):
                     yield {**link, "box": _within(sheet, part.box)}
@@ -206,7 +219,7 @@ class BinderBuilder(Builder):
             answers, "setting volumes... ", "darkgreen", len(fresh), stringify_func=lambda pair: pair[0]["id"]
         ):
             done |= {job["id"]: job["digest"]} if self._report(job, answer, pages) else {}
-        write_whole(self.work / "volumes.json", dump(done))
+        replace_file(self.work / "volumes.json", dump(done))
 
     def _open_shop(self) -> Shop:
         return Shop(
@@ -265,7 +278,7 @@ def _opened(doctree: nodes.document) -> Iterator[nodes.Node]:
         yield from child.children if [child] == outer else [child]
 
 
-def _lost(part: paper.Part, diagram: Diagram) -> str:
+def _lost(part: Part, diagram: Diagram) -> str:
     words = " ".join(part.words) or part.node
     return f"“{words}” of diagram {diagram.id} stands whole on no sheet of the binder; shorten it"
 
@@ -290,7 +303,7 @@ def _paths(record: Json) -> Iterator[str]:
 def _warnings(docname: str, writer: Writer, case: printing.Typecase) -> Iterator[Json]:
     """Message, docname and line; kept with the page, so that they come again while it is not written."""
     for node in writer.unknown:
-        yield [f"the binder does not know {type(node).__name__}, and prints its text", docname, _line(node)]
+        yield [f"the binder does not know {type(node).__name__}, and prints its text", docname, line_of(node)]
     if case.missing:
         yield [_lacking(case), docname, 0]
 
@@ -311,16 +324,8 @@ def _warn(message: str, docname: str = "", line: int = 0) -> None:
     logger.warning("%s", message, type="atlas", subtype="pdf", location=location)
 
 
-def _line(node: nodes.Node | None) -> int:
-    while node is not None:
-        if node.line:
-            return node.line
-        node = node.parent
-    return 0
-
-
 def _fingerprint(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256(drawing.fingerprint().encode())
+    digest = hashlib.sha256(press.fingerprint().encode())
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -15,6 +15,10 @@ from docutils import nodes
 from .nodes import atlas_table
 
 WIDEST = 40
+WIDE = 3
+"""Tables of so many columns stand as cards on a phone, from the first paint on."""
+LONG = 200
+"""In tables of more rows a script tells each cell its column, so that the page stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def table(
     body = [[tuple(words(cell)) for cell in row] for row in rows]
     names = ("atlas-table", "colwidths-auto", *classes)
     if html:
+        names = (*names, "atlas-wide") if len(head) >= WIDE else names
         text = "\n".join(word.text for row in body for cell in row for word in cell)
         return atlas_table("", text, html=_html_table(head, body, names, attributes))
     return _docutils_table(head, body, names)
@@ -115,7 +120,10 @@ def _html_table(
     head: Sequence[str], body: Body, classes: Sequence[str], attributes: Sequence[Mapping[str, str]]
 ) -> str:
     heads = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
-    rows = "\n".join(map(_html_row, body, attributes or [{}] * len(body)))
+    named = head if len(head) >= WIDE and len(body) <= LONG else ()
+    rows = "\n".join(
+        _html_row(row, names, named) for row, names in zip(body, attributes or [{}] * len(body), strict=True)
+    )
     names = _classes("docutils", "align-default", *classes)
     return (
         f'<div class="table-wrapper"><table class="{names}">\n<thead><tr>{heads}</tr></thead>\n'
@@ -123,9 +131,20 @@ def _html_table(
     )
 
 
-def _html_row(row: Sequence[Sequence[Word]], attributes: Mapping[str, str]) -> str:
+def _html_row(row: Sequence[Sequence[Word]], attributes: Mapping[str, str], head: Sequence[str]) -> str:
+    """A row; its cells but the first say which column they are of where `head` is given.
+
+    In a long table a script says it, once the page stands: in the file it would be a third of the page.
+    """
     named = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
-    return f"<tr{named}>" + "".join(f"<td>{''.join(w.html() for w in cell)}</td>" for cell in row) + "</tr>"
+    cells = (
+        f"<td{_column(head, at)}>{''.join(word.html() for word in cell)}</td>" for at, cell in enumerate(row)
+    )
+    return f"<tr{named}>{''.join(cells)}</tr>"
+
+
+def _column(head: Sequence[str], at: int) -> str:
+    return f' data-head="{escape(head[at])}"' if at and head else ""
 
 
 def _docutils_table(head: Sequence[str], body: Body, classes: Sequence[str]) -> nodes.table:

@@ -5,7 +5,6 @@ A node that is not known here is a warning with its place, and its text is print
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -14,18 +13,24 @@ from typing import Any, Final
 from docutils import nodes
 from sphinx import addnodes
 
-from atlas.blocks import Block, Card, Cards, Cell, Prose, Section, Table
-from atlas.export import Json, Record
-from atlas.printing import Notes, label, make_diagram, make_fact, make_gate, make_link, soften, soften_code
-from atlas.seal import Atlas, Diagram
+from atlas.files.printing import (
+    Notes,
+    label,
+    make_diagram,
+    make_gate,
+    soften_code,
+)
+from atlas.files.reports import Json, Record
+from atlas.rules.atlas import Atlas, Diagram
+from atlas.rules.rechecks import tell_old
+from atlas.views.blocks import Section
+from atlas_sphinx.pages.nodes import atlas_command, atlas_diagram, atlas_gate, atlas_timeline, atlas_view
 
-from .nodes import atlas_diagram, atlas_gate, atlas_ref, atlas_view
+from . import typst_running
+from .typst_inlines import INLINES, flat, image, nothing, words
+from .typst_tables import table, view
 
-SCHEME: Final = "%"
 """What the binder's addresses of pages begin with: `%DOCNAME#ID`."""
-
-CODE_SHARE: Final = 0.25
-"""The least share of a table's width that a column with a block of code has."""
 
 
 @dataclass(slots=True)
@@ -83,137 +88,23 @@ class Writer:
         return pictures if blank else [{"k": "p", "c": words}, *pictures]
 
     def code(self, text: str) -> Json:
-        return {"k": "code", "t": soften_code(_flat(text))}
+        return {"k": "code", "t": soften_code(flat(text))}
 
     def _block(self, node: nodes.Node, level: int) -> list[Json]:
         for kind in type(node).__mro__:
             if write := _BLOCKS.get(kind):
                 return [*write(self, node, level)]
         self.unknown.append(node)
-        return [{"k": "p", "c": [_flat(node.astext())]}]
+        return [{"k": "p", "c": [flat(node.astext())]}]
 
     def _inline(self, node: nodes.Node) -> list[Json]:
         for kind in type(node).__mro__:
-            if write := _INLINES.get(kind):
+            if write := INLINES.get(kind):
                 return [*write(self, node)]
         if not isinstance(node, nodes.Inline):
-            return [part for block in self._block(node, 0) for part in _words(block)]
+            return [part for block in self._block(node, 0) for part in words(block)]
         self.unknown.append(node)
-        return [_flat(node.astext())]
-
-
-def _flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
-
-
-def _words(block: Json) -> Iterator[Json]:
-    """What a block says, where only words may stand."""
-    if isinstance(block, dict) and isinstance(block.get("c"), list):
-        yield from block["c"]  # type: ignore[misc]
-
-
-# Inline ------------------------------------------------------------------------------------------
-
-
-def _text(writer: Writer, node: Any) -> Iterator[Json]:
-    del writer
-    yield from soften(_flat(node.astext()))
-
-
-def _code(writer: Writer, node: Any) -> Iterator[Json]:
-    yield writer.code(node.astext())
-
-
-def _styled(kind: str) -> Callable[[Writer, Any], Iterator[Json]]:
-    def write(writer: Writer, node: Any) -> Iterator[Json]:
-        yield {"k": kind, "c": writer.inlines(node.children)}
-
-    return write
-
-
-def _plain(writer: Writer, node: Any) -> Iterator[Json]:
-    yield from writer.inlines(node.children)
-
-
-def _target(writer: Writer, node: Any) -> Iterator[Json]:
-    yield from writer.marks(node)
-    yield from writer.inlines(node.children)
-
-
-def _reference(writer: Writer, node: Any) -> Iterator[Json]:
-    content = writer.inlines(node.children)
-    uri = node.get("refuri", "")
-    if uri.startswith(SCHEME) or "refid" in node:
-        page, _, id = uri.removeprefix(SCHEME).partition("#")
-        page = page or writer.docname
-        yield {"k": "link", "c": content, "to": label(page, node.get("refid", id)), "doc": page}
-    elif uri.startswith(("https:", "http:")):
-        shown = node.astext() == uri
-        yield {"k": "link", "c": content, "url": uri, "n": 0 if shown else writer.notes.point(uri)}
-    elif uri.startswith("mailto:"):
-        yield {"k": "link", "c": content, "url": uri, "n": 0}
-    else:
-        yield from content
-
-
-def _ref(writer: Writer, node: Any) -> Iterator[Json]:
-    target, own_words = node["target"], node.astext()
-    if node["role"] != "fact":
-        words = own_words or writer.atlas.title_of(target)
-        yield make_link(target, words, writer.atlas, writer.notes)
-    elif fact := writer.atlas.ledgers.fact(target):
-        yield from make_fact(fact, own_words, writer.atlas, writer.notes)
-    else:
-        yield {"k": "bad", "c": [own_words or target]}
-
-
-def _footnote_reference(writer: Writer, node: Any) -> Iterator[Json]:
-    yield {"k": "super", "c": writer.inlines(node.children)}
-
-
-def _break(writer: Writer, node: Any) -> Iterator[Json]:
-    del writer, node
-    yield {"k": "break"}
-
-
-def _nothing(writer: Writer, node: Any, level: int = 0) -> Iterator[Json]:
-    del writer, node, level
-    yield from ()
-
-
-_INLINES: Final[Mapping[type, Callable[[Writer, Any], Iterable[Json]]]] = MappingProxyType(
-    {
-        nodes.Text: _text,
-        nodes.literal: _code,
-        nodes.math: _code,
-        nodes.emphasis: _styled("em"),
-        nodes.title_reference: _styled("em"),
-        nodes.strong: _styled("strong"),
-        nodes.subscript: _styled("sub"),
-        nodes.superscript: _styled("super"),
-        nodes.problematic: _styled("bad"),
-        nodes.inline: _plain,
-        nodes.abbreviation: _plain,
-        nodes.acronym: _plain,
-        nodes.generated: _plain,
-        nodes.target: _target,
-        nodes.reference: _reference,
-        addnodes.pending_xref: _plain,
-        addnodes.download_reference: _plain,
-        nodes.footnote_reference: _footnote_reference,
-        nodes.citation_reference: _footnote_reference,
-        nodes.image: lambda writer, node: _image(writer, node, 0),
-        nodes.raw: _nothing,
-        nodes.comment: _nothing,
-        nodes.system_message: _nothing,
-        nodes.substitution_definition: _nothing,
-        addnodes.index: _nothing,
-        atlas_ref: _ref,
-    }
-)
-
-
-# Blocks ------------------------------------------------------------------------------------------
+        return [flat(node.astext())]
 
 
 def _section(writer: Writer, node: Any, level: int) -> Iterator[Json]:
@@ -221,7 +112,7 @@ def _section(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
     names = writer.claim(node["ids"])
     if title is not None:
-        text = _flat(title.astext())
+        text = flat(title.astext())
         yield {"k": "h", "level": level + 1, "text": text, "label": names[0] if names else ""}
         names = names[1:]
     for name in names:
@@ -234,7 +125,7 @@ def _paragraph(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     yield from writer.paragraph(node.children)
 
 
-def _title(writer: Writer, node: Any, level: int) -> Iterator[Json]:
+def title(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     del level
     yield {"k": "p", "c": [{"k": "strong", "c": writer.inlines(node.children)}]}
 
@@ -286,7 +177,7 @@ def _admonition(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
     words = title.astext() if title else _TITLES.get(type(node), type(node).__name__.capitalize())
     body = [child for child in node.children if child is not title]
-    yield {"k": "note", "title": _flat(words), "body": writer.blocks(body, level)}
+    yield {"k": "note", "title": flat(words), "body": writer.blocks(body, level)}
 
 
 _TITLES: Final[Mapping[type, str]] = MappingProxyType({addnodes.seealso: "See also"})
@@ -316,63 +207,21 @@ def _rule(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     yield {"k": "rule"}
 
 
-def _image(writer: Writer, node: Any, level: int) -> Iterator[Json]:
-    """A picture of the project; of any other, and of one that is not there, its words."""
-    del level
-    uri, alt = node["uri"], node.get("alt", "")
-    if "://" in uri or uri.startswith("data:") or not re.search(r"\.(png|jpe?g|gif|svg|webp)$", uri):
-        yield _flat(alt or uri)
-        return
-    path = writer.pictures[uri] = writer.pictures.get(uri) or writer.keep(uri)
-    yield {"k": "image", "path": path, "alt": alt or uri} if path else _flat(alt or uri)
-
-
-def _table(writer: Writer, node: Any, level: int) -> Iterator[Json]:
-    for title in node.findall(nodes.title):
-        yield from _title(writer, title, level)
-    for group in (child for child in node.children if isinstance(child, nodes.tgroup)):
-        parts = {
-            kind: [p for p in group.children if isinstance(p, kind)] for kind in (nodes.thead, nodes.tbody)
-        }
-        head, body = (
-            [_row(writer, row, level) for part in parts[kind] for row in part.children]
-            for kind in (nodes.thead, nodes.tbody)
-        )
-        yield {"k": "table", "widths": [*_widths(group)], "head": head, "rows": body}
-
-
-def _widths(group: nodes.tgroup) -> Iterator[float]:
-    """The shares of columns as they are asked for; one that holds a block of code has its least share."""
-    asked = [s.get("colwidth", 1) or 1 for s in group.children if isinstance(s, nodes.colspec)]
-    coded = {
-        sum(e.get("morecols", 0) + 1 for e in row.children[:place] if isinstance(e, nodes.entry))
-        for row in group.findall(nodes.row)
-        for place, entry in enumerate(row.children)
-        if next(iter(entry.findall(nodes.literal_block)), None) is not None
-    }
-    for column, width in enumerate(asked):
-        yield max(width, sum(asked) * CODE_SHARE) if column in coded else width
-
-
-def _row(writer: Writer, row: nodes.Node, level: int) -> Json:
-    return [
-        {
-            "x": entry.get("morecols", 0) + 1,
-            "y": entry.get("morerows", 0) + 1,
-            "body": writer.blocks(entry.children, level),
-        }
-        for entry in row.children
-        if isinstance(entry, nodes.entry)
-    ]
-
-
 def _diagram(writer: Writer, node: Any, level: int) -> Iterator[Json]:
     del level
     diagram = writer.atlas.diagrams.get(node["diagram"])
     if diagram is None:
         yield {"k": "p", "c": [{"k": "bad", "c": [f"diagram {node['diagram']}"]}]}
         return
+    yield from _old(writer.atlas, diagram)
+    yield from typst_running.first(writer, node, diagram)
     yield make_diagram(diagram, writer.draw(diagram), writer.atlas, writer.notes)
+
+
+def _old(atlas: Atlas, diagram: Diagram) -> Iterator[Json]:
+    """What a reader is told first of a page whose sources are old and were not seen again."""
+    if told := tell_old(diagram.category, diagram.sources, atlas.ledgers, atlas.today):
+        yield {"k": "note", "title": "Old sources", "body": [{"k": "p", "c": [told]}]}
 
 
 def _gate(writer: Writer, node: Any, level: int) -> Iterator[Json]:
@@ -385,60 +234,14 @@ def _gate(writer: Writer, node: Any, level: int) -> Iterator[Json]:
         yield make_gate(result, body)
 
 
-# Generated parts ---------------------------------------------------------------------------------
-
-
-def _view(writer: Writer, node: Any, level: int) -> Iterator[Json]:
-    for section in writer.view(node["view"], node["argument"]):
-        names = writer.claim([section.id]) if section.title else []
-        if section.title:
-            yield {"k": "h", "level": level + 1, "text": section.title, "label": "".join(names)}
-        for block in section.blocks:
-            yield from _view_block(writer, block)
-
-
-def _view_block(writer: Writer, block: Block) -> Iterator[Json]:
-    match block:
-        case Prose(text):
-            yield {"k": "p", "c": [text]}
-        case Table(head, rows, caption):
-            if caption:
-                yield {"k": "p", "c": [caption]}
-            heads: list[Json] = [_cell([{"k": "p", "c": [word]}]) for word in head]
-            body: list[Json] = [[_cell([_cell_words(writer, cell)]) for cell in row] for row in rows]
-            yield {"k": "table", "widths": [1] * len(head), "head": [heads], "rows": body}
-        case Cards(items):
-            yield {"k": "list", "numbered": False, "start": 1, "items": [_card(writer, c) for c in items]}
-        case _:
-            yield {"k": "p", "c": [block.text]}
-
-
-def _cell(body: list[Json]) -> Json:
-    return {"x": 1, "y": 1, "body": body}
-
-
-def _cell_words(writer: Writer, cell: Cell) -> Json:
-    if cell.target:
-        return {"k": "p", "c": [make_link(cell.target, cell.text, writer.atlas, writer.notes)]}
-    if cell.style == "code":
-        return {"k": "p", "c": [{"k": "code", "t": soften_code(_flat(cell.text))}]}
-    return {"k": "p", "c": soften(cell.text)}
-
-
-def _card(writer: Writer, card: Card) -> Json:
-    head = make_link(card.target, card.title, writer.atlas, writer.notes) if card.target else card.title
-    rest: list[Json] = [{"k": "p", "c": [card.text]}] if card.text else []
-    return [{"k": "p", "c": [head]}, *rest]
-
-
 _BLOCKS: Final[Mapping[type, Callable[[Writer, Any, int], Iterable[Json]]]] = MappingProxyType(
     {
         nodes.section: _section,
         nodes.paragraph: _paragraph,
-        nodes.title: _title,
-        nodes.subtitle: _title,
-        nodes.rubric: _title,
-        nodes.caption: _title,
+        nodes.title: title,
+        nodes.subtitle: title,
+        nodes.rubric: title,
+        nodes.caption: title,
         nodes.attribution: _paragraph,
         nodes.bullet_list: _list,
         nodes.enumerated_list: _list,
@@ -454,37 +257,39 @@ _BLOCKS: Final[Mapping[type, Callable[[Writer, Any, int], Iterable[Json]]]] = Ma
         nodes.footnote: _footnote,
         nodes.citation: _footnote,
         nodes.transition: _rule,
-        nodes.image: _image,
+        nodes.image: image,
         nodes.figure: _through,
         nodes.legend: _through,
-        nodes.table: _table,
+        nodes.table: table,
         nodes.container: _through,
         nodes.compound: _through,
         nodes.topic: _through,
         nodes.sidebar: _through,
         nodes.document: _through,
         nodes.definition: _through,
-        nodes.target: _nothing,
-        nodes.raw: _nothing,
-        nodes.comment: _nothing,
-        nodes.system_message: _nothing,
-        nodes.substitution_definition: _nothing,
-        nodes.meta: _nothing,
-        addnodes.centered: _title,
+        nodes.target: nothing,
+        nodes.raw: nothing,
+        nodes.comment: nothing,
+        nodes.system_message: nothing,
+        nodes.substitution_definition: nothing,
+        nodes.meta: nothing,
+        addnodes.centered: title,
         addnodes.desc: _described,
         addnodes.desc_content: _through,
         addnodes.glossary: _through,
         addnodes.hlist: _through,
         addnodes.hlistcol: _through,
-        addnodes.index: _nothing,
-        addnodes.toctree: _nothing,
-        addnodes.highlightlang: _nothing,
-        addnodes.tabular_col_spec: _nothing,
+        addnodes.index: nothing,
+        addnodes.toctree: nothing,
+        addnodes.highlightlang: nothing,
+        addnodes.tabular_col_spec: nothing,
         addnodes.compact_paragraph: _paragraph,
         addnodes.only: _through,
         addnodes.versionmodified: _through,
         atlas_diagram: _diagram,
         atlas_gate: _gate,
-        atlas_view: _view,
+        atlas_command: typst_running.command,
+        atlas_timeline: typst_running.timeline,
+        atlas_view: view,
     }
 )

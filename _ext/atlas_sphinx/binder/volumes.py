@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,16 +17,18 @@ from typing import Any
 
 from sphinx.config import Config
 
-from atlas import binder, planes, printing
-from atlas.binder import Chapter, Index, Volume
-from atlas.blocks import slug
-from atlas.export import Json, Record, dump
-from atlas.model import Plane
-from atlas.paper import print_colour
-from atlas.seal import Atlas, Diagram
-from atlas.svg import PALETTE
-
-from .written import write_whole
+import atlas
+from atlas.diagrams import planes
+from atlas.drawing.palette import PALETTE
+from atlas.drawing.paper import print_colour
+from atlas.files import printing
+from atlas.files.reports import Json, Record, dump
+from atlas.records.model import Plane
+from atlas.records.whole_file import replace_file
+from atlas.rules.atlas import Atlas, Diagram
+from atlas.views import binder
+from atlas.views.binder import Chapter, Index, Volume
+from atlas.views.blocks import slug
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "binder.typ"
@@ -73,7 +76,7 @@ class Shop:
         text = dump({**record, **imprint})
         # Not among what a volume depends on: else each commit would set all of them again.
         printed = {**record, **imprint, "build": self.config.atlas_build or self.commit or build}
-        write_whole(self.root / f"{volume.id}.json", dump(printed))
+        replace_file(self.root / f"{volume.id}.json", dump(printed))
         made_by = [hash, text, TEMPLATE.read_text(encoding="utf-8"), self.make, typst_version()]
         return {
             "id": volume.id,
@@ -95,9 +98,12 @@ class Shop:
 
     def _set(self, job: Job) -> Answer:
         path = self.root / f"{job['id']}.job.json"
-        write_whole(path, dump(job))
+        replace_file(path, dump(job))
         command = [sys.executable, str(TYPESETTER), str(path)]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own
+        core = {"PYTHONPATH": str(Path(atlas.__file__).parents[1])}
+        ran = subprocess.run(  # noqa: S603  our own
+            command, env={**os.environ, **core}, capture_output=True, text=True, check=False
+        )
         lines = ran.stdout.splitlines()
         if lines and lines[-1].startswith("{"):
             answer: Answer = json.loads(lines[-1])

@@ -1,7 +1,7 @@
 """One volume, set in a process of its own: `python typeset.py JOB.json`. The one door to Typst.
 
 Typst keeps what it has laid out until its process ends, and a fault in it may end that process; so this file
-is run, not imported, and knows nothing but its job:
+is run, not imported, and knows nothing but its job and how to write a file:
 
     root, main   folder of the project, and the template in it
     output       the PDF to write, whole or not at all
@@ -17,13 +17,14 @@ It prints one JSON object: `error`, `standard` and the images `blamed` for eithe
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import typst
+
+from atlas.records.whole_file import replace_file
 
 STANDARD = "ua-1"
 
@@ -46,7 +47,7 @@ def main(path: str) -> int:
 def set_volume(job: dict[str, Any], answer: dict[str, Any]) -> None:
     answer["error"] = ""
     try:
-        write_whole(Path(job["output"]), compile_volume(job, answer))
+        replace_file(Path(job["output"]), compile_volume(job, answer))
     except BaseException as error:  # noqa: BLE001  a panic of the engine is no Exception
         answer["error"] = one_line(error)
 
@@ -91,15 +92,6 @@ def is_drawable(job: dict[str, Any], name: str, standards: list[str]) -> bool:
 def one_line(error: BaseException) -> str:
     where = getattr(error, "diagnostic", "")
     return f"{type(error).__name__}: {' '.join((where or str(error)).split())}"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 if __name__ == "__main__":

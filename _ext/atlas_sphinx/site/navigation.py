@@ -13,10 +13,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from atlas.blocks import slug
-
-from .domain import domain_of
-from .tree import Level
+from atlas.views.blocks import slug
+from atlas_sphinx.domain import domain_of
+from atlas_sphinx.pages.tree import Level
 
 BEFORE_FURO = 400
 AFTER_FURO = 900
@@ -85,8 +84,8 @@ def replace_toctree(
     """At `html-page-context`, ahead of Furo, which would parse and rewrite the whole tree for every page."""
     del templatename, doctree
     beside_root = "/" not in pagename  # search and index, which are no documents
-    if pagename in app.env.all_docs or beside_root:
-        rendered = Navigation(app).render(pagename if pagename in app.env.all_docs else app.config.root_doc)
+    if app.config.atlas_navigation and (pagename in app.env.all_docs or beside_root):
+        rendered = Navigation(app).render(pagename)
         context["toctree"] = lambda **_: "" if app.config.html_theme == "furo" else rendered
         context["atlas_navigation"] = rendered
 

@@ -6,25 +6,27 @@ from collections.abc import Callable, Iterable
 
 from docutils import nodes
 
-from atlas import mermaid, planes
-from atlas.blocks import Block, Card, Cards, Cell, Chart, Drawing, Prose, Section, Table
-from atlas.drawing import DrawJob
-from atlas.model import Place
+from atlas.diagrams import mermaid, planes
+from atlas.drawing.job import DrawJob
+from atlas.records.model import Place
+from atlas.views.blocks import Block, Card, Cards, Cell, Chart, Drawing, Picture, Prose, Section, Table
 
 from .drawings import Drawings
 from .nodes import atlas_chart, atlas_drawing
 from .tables import Word, paragraph, table
 
 Address = Callable[[str], str]
+Figure = Callable[[str], list[nodes.Node]]
+"""What shows a diagram of the atlas by its id."""
 
 
 def render_sections(
-    sections: Iterable[Section], to: Address, drawings: Drawings | None, *, html: bool
+    sections: Iterable[Section], to: Address, drawings: Drawings | None, figure: Figure, *, html: bool
 ) -> list[nodes.Node]:
     """The sections of a view; one without a title gives its blocks alone."""
     rendered: list[nodes.Node] = []
     for section in sections:
-        blocks = [n for b in section.blocks for n in _block(b, to, drawings, html=html)]
+        blocks = [n for b in section.blocks for n in _block(b, to, drawings, figure, html=html)]
         if section.title:
             rendered.append(nodes.section("", nodes.title("", section.title), *blocks, ids=[section.id]))
         else:
@@ -41,8 +43,12 @@ def sample_job(sample: Drawing) -> DrawJob:
     return DrawJob(id, text, sample.alt, sample.alt, tuple(placed.items()), ())
 
 
-def _block(block: Block, to: Address, drawings: Drawings | None, *, html: bool) -> list[nodes.Node]:
+def _block(
+    block: Block, to: Address, drawings: Drawings | None, figure: Figure, *, html: bool
+) -> list[nodes.Node]:
     match block:
+        case Picture(id):
+            return figure(id)
         case Prose(text, style):
             return [paragraph(text, classes=[f"atlas-{style}"] if style else [])]
         case Table():
