@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
-SHELVES = ("_static/vendor", "_ext/atlas/fonts", "tests/browser/vendor")
+SHELVES = ("_static/vendor", "_ext/atlas/drawing/fonts", "tests/browser/vendor")
 
 # Latin, Greek, Cyrillic, punctuation, arrows, mathematics, technical signs, shapes and dingbats.
 EMOJI = "2190-21FF,2300-23FF,2460-24FF,25A0-27BF,2900-2BFF,1F300-1F5FF,1F680-1F6FF,1F7E0-1F7FF,1F9E0-1F9FF"
@@ -81,7 +81,7 @@ LIBRARIES = (
         "inter-ui",
         "4.1.1",
         "OFL-1.1",
-        "_ext/atlas/fonts",
+        "_ext/atlas/drawing/fonts",
         {
             "Inter-Regular.ttf": Pinned(
                 "web/Inter-Regular.woff2",
@@ -102,7 +102,7 @@ LIBRARIES = (
         "@expo-google-fonts/jetbrains-mono",
         "0.4.1",
         "OFL-1.1",
-        "_ext/atlas/fonts",
+        "_ext/atlas/drawing/fonts",
         {
             "JetBrainsMono-Regular.ttf": Pinned(
                 "400Regular/JetBrainsMono_400Regular.ttf",
@@ -119,7 +119,7 @@ LIBRARIES = (
         "@expo-google-fonts/noto-emoji",
         "0.4.7",
         "OFL-1.1",
-        "_ext/atlas/fonts",
+        "_ext/atlas/drawing/fonts",
         {
             "NotoEmoji-Regular.ttf": Pinned(
                 "400Regular/NotoEmoji_400Regular.ttf",
@@ -129,20 +129,6 @@ LIBRARIES = (
             ),
             "LICENSE-NotoEmoji": Pinned(
                 "LICENSE_FONT", "500bb1ccf43df7bbb522112f9133a52b16e1c35e809632f5d8609b179152de5b"
-            ),
-        },
-    ),
-    Library(
-        "minisearch",
-        "7.2.0",
-        "MIT",
-        "_static/vendor/minisearch-7.2.0",
-        {
-            "minisearch.js": Pinned(
-                "dist/umd/index.js", "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03"
-            ),
-            "LICENSE": Pinned(
-                "LICENSE.txt", "70d37354d6395629fb99edb28cb37a5d356ffa24a48cd02a5def5b83a300a899"
             ),
         },
     ),

@@ -75,7 +75,7 @@ def test_every_verb_teaches_by_examples(desk, verb):
         (["progress", "--by", "1999-01-01"], "is not ahead"),
         (["validate", "nowhere.mmd"], "cannot read nowhere.mmd"),
         (["update-status", INCIDENT, "uptodate"], "did you mean up_to_date or outdated?"),
-        (["runbook-urls", "x.yaml", "--base", "http://x.example/"], "is no https address"),
+        (["runbook-urls", "x.yaml", "--base", "ftp://x.example/"], "is no web address"),
         (["--bogus"], "there is no option --bogus"),
         (["find", "-ERR", "unknown"], "a text that begins with a dash stands behind --"),
         (["review", "-n", "0"], "0 is no number of rows"),
@@ -236,13 +236,13 @@ def test_a_broken_record_of_inputs_only_makes_the_data_stale(desk, text):
     assert built(desk) != before
 
 
-@pytest.mark.parametrize("name", ["atlas.json", "overview.json", "finder.json", "CENTRAL_METRICS.json"])
+@pytest.mark.parametrize("name", ["atlas.json", "overview.json", "finder-index.json", "CENTRAL_METRICS.json"])
 @pytest.mark.parametrize("text", ["{", "[1]", ""])
 def test_broken_data_is_named_with_the_way_out(desk, name, text):
     desk.run("find", "queue")
     (desk.path / "build/atlas/overview.json").touch()
     desk.write(f"build/atlas/{name}", text)
-    verb = {"finder.json": "find queue", "atlas.json": "links"}.get(name, "status").split()
+    verb = {"finder-index.json": "find queue", "atlas.json": "links"}.get(name, "status").split()
     done = desk.run(*verb)
     assert done.code == 2
     assert f"{name} is broken" in done.err

@@ -5,11 +5,12 @@ from __future__ import annotations
 import http.server
 import threading
 import tomllib
+import urllib.request
 from datetime import date
 
 import pytest
 
-from atlas_cli.feeds import FeedError, fetch, parse_feed, plain_url
+from atlas_cli.feeds import FeedError, Redirects, fetch, parse_feed, plain_url
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Acme Engineering</title>
@@ -263,6 +264,9 @@ def test_an_empty_feed_is_lawful():
         ("http://www.A.example/x/", "https://a.example/x"),
         ("https://a.example/x?utm_source=b&id=3#c", "https://a.example/x?id=3"),
         ("https://a.example", "http://a.example/"),
+        ("https://web.archive.org/web/20190703000000/https://a.example/x", "https://a.example/x"),
+        ("https://web.archive.org/web/20190703000000id_/http://www.a.example/x", "https://a.example/x"),
+        ("https://about.a.example/x", "https://a.example/x"),
     ],
 )
 def test_one_address_in_two_spellings(one, other):
@@ -291,3 +295,37 @@ def test_only_https_is_asked(monkeypatch):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_redirect_is_judged_before_it_is_followed():
+    asked = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/second")
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Keep the tests' output clean."""
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        opener = urllib.request.build_opener(Redirects(("https://",)))
+        with pytest.raises(FeedError, match="leads to http://127"):
+            opener.open(f"http://127.0.0.1:{server.server_port}/first", timeout=10)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert asked == ["/first"]
+
+
+@pytest.mark.parametrize("tag", ["item", "entry", "title"])
+def test_what_is_nested_without_end_is_refused(tag):
+    feed = f"<rss>{f'<{tag}>' * 100_000}{f'</{tag}>' * 100_000}</rss>"
+    with pytest.raises(FeedError, match="nested more than"):
+        parse_feed(feed.encode(), "feed.xml")
+    flat = f"<rss>{f'<{tag}><link>https://a.example/b</link></{tag}>' * 1000}</rss>"
+    assert len(parse_feed(flat.encode(), "feed.xml")) == (0 if tag == "title" else 1000)

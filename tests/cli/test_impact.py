@@ -50,13 +50,25 @@ def test_nothing_changed(desk):
             "~ source acme/outage: extent “full” is now “opening”",
         ),
         (
-            (GUIDE, ": Add workers.", ": Add more workers."),
+            (GUIDE, ": inline, below", ": inline, far below"),
             "debugging/queue-full",
             ["gates"],
-            "~ gate 3am · Recovery: text “Add workers.” is now “Add more workers.”",
+            "~ gate 3am · Runbook: text “inline, below” is now “inline, far below”",
+        ),
+        (
+            (GUIDE, ":expect: nothing", ":expect: ^gone"),
+            "debugging/queue-full",
+            ["commands"],
+            "~ command drop: expect “nothing” is now “^gone”",
+        ),
+        (
+            (PAGE, "acme/outage | detected |", "acme/outage | escalated |"),
+            INCIDENT,
+            ["timeline"],
+            "~ row on call is paged; the report gives no time: kind “detected” is now “escalated”",
         ),
     ],
-    ids=["edge", "link", "fact", "source", "gate"],
+    ids=["edge", "link", "fact", "source", "gate", "command", "row"],
 )
 def test_what_changed_is_named(desk, edit, id, kinds, line):
     desk.change(*edit)
@@ -98,7 +110,7 @@ def test_spec_pages_touch_their_categories(desk):
 
 
 def test_what_was_read_after_the_change_need_not_be_read_again(desk):
-    desk.change(GUIDE, ": Add workers.", ": Add more workers.")
+    desk.change(GUIDE, ": inline, below", ": inline, far below")
     assert touched(desk)["debugging/queue-full"]["read_again"]
     desk.review(id="debugging/queue-full")
     assert not touched(desk)["debugging/queue-full"]["read_again"]
@@ -106,7 +118,7 @@ def test_what_was_read_after_the_change_need_not_be_read_again(desk):
 
 
 def test_an_earlier_revision_and_a_category(desk):
-    desk.change(GUIDE, ": Add workers.", ": Add more workers.")
+    desk.change(GUIDE, ": inline, below", ": inline, far below")
     desk.commit()
     desk.change(PAGE, ": All orders.", ": Every order.")
     assert set(touched(desk)) == {INCIDENT}
@@ -115,7 +127,7 @@ def test_an_earlier_revision_and_a_category(desk):
 
 
 def test_the_past_is_read_once(desk):
-    desk.change(GUIDE, ": Add workers.", ": Add more workers.")
+    desk.change(GUIDE, ": inline, below", ": inline, far below")
     desk.run("impact")
     [kept] = (desk.path / "build/atlas/past").iterdir()
     before = kept.stat().st_mtime_ns
@@ -140,7 +152,7 @@ def test_a_project_in_a_folder_of_the_repository(desk, tmp_path):
     inner = type(desk)(outer / "docs")
     inner.git("init", "-q", str(outer))
     inner.commit("first")
-    inner.change(GUIDE, ": Add workers.", ": Add more workers.")
+    inner.change(GUIDE, ": inline, below", ": inline, far below")
     assert set(touched(inner)) == {"debugging/queue-full"}
 
 

@@ -38,7 +38,7 @@ def test_the_atlas_is_found_from_everywhere_and_read_once(laid_out):
 def test_changes_and_reviews_are_those_of_its_source(laid_out):
     desk, source = laid_out
     assert desk.review().code == 0
-    assert (source / "_data/reviews/incidents.toml").is_file()
+    assert (source / "_data/reviews/incidents-acme-2024-03-05.toml").is_file()
     desk.commit("read")
     page = source / "incidents/acme-2024-03-05.md"
     page.write_text(page.read_text().replace("Add workers.", "Add many workers."))
@@ -73,4 +73,4 @@ def test_a_source_without_an_index_page_is_of_something_else(tmp_path):
 def test_a_conf_without_pages_is_no_atlas(tmp_path):
     desk = Desk(tmp_path)
     desk.write("docs/conf.py", "")
-    assert "no conf.py beside an index page or beside source/ with one" in desk.run("status").err
+    assert "no conf.py beside an index page, or beside a folder with one" in desk.run("status").err

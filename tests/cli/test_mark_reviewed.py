@@ -13,7 +13,7 @@ import pytest
 
 from .conftest import ATLAS, ENV, GUIDE, INCIDENT, PAGE
 
-LEDGER = "source/_data/reviews/incidents.toml"
+LEDGER = "source/_data/reviews/incidents-acme-2024-03-05.toml"
 EVIDENCE = ["--checked", "every figure against the report", "--source", "acme/outage"]
 
 
@@ -22,13 +22,13 @@ def reviews(desk, name=LEDGER):
 
 
 def test_a_review_is_of_the_content_as_it_stands(desk):
-    done = desk.review("--confirmed", "3", "--corrected", "1")
+    done = desk.review("--confirmed", "2", "--corrected", "1")
     assert done.code == 0
     assert done.out == f"{INCIDENT} 1.0: read by R. Reader, {LEDGER}\n"
     [review] = reviews(desk)
     assert review["hash"] == desk.run("show", INCIDENT, "--json").data["diagram"]["hash"]
     assert review["sources"] == ["acme/outage"]
-    assert (review["confirmed"], review["corrected"], "removed" in review) == (3, 1, False)
+    assert (review["confirmed"], review["corrected"], "removed" in review) == (2, 1, False)
     assert len(review["spec"]) == 32
     assert desk.run("show", INCIDENT, "--json").data["diagram"]["status"] == "up_to_date"
 
@@ -50,7 +50,7 @@ def test_several_in_one_call(desk):
         (INCIDENT, ["acme/outage", "queued/manual"]),
         ("debugging/queue-full", ["queued/manual"]),
     ]
-    assert len(reviews(desk, "source/_data/reviews/debugging.toml")) == 1
+    assert len(reviews(desk, "source/_data/reviews/debugging-queue-full.toml")) == 1
 
 
 def test_who_is_gits_user(desk):
@@ -69,7 +69,10 @@ def test_who_is_gits_user(desk):
         ([INCIDENT, "debugging/queue-full", *EVIDENCE], "debugging/queue-full cites none of the sources"),
         ([INCIDENT, *EVIDENCE], "a review says who read"),
         ([INCIDENT, *EVIDENCE, "--who", "R", "--confirmed", "-1"], "not below zero"),
-        ([INCIDENT, *EVIDENCE, "--who", "R", "--confirmed", "99"], "shows 4 figures, not 99"),
+        (
+            [INCIDENT, *EVIDENCE, "--who", "R", "--confirmed", "99"],
+            "shows 5 figures of the sources that were",
+        ),
         ([INCIDENT, GUIDE, *EVIDENCE, "--source", "queued/manual", "--removed", "1"], "of one diagram"),
         ([INCIDENT, "x/y", *EVIDENCE, "--who", "R"], "no diagram is called 'x/y'"),
     ],
@@ -85,14 +88,14 @@ def test_no_review_of_a_page_with_open_errors(desk):
     done = desk.review()
     assert done.code == 2
     assert "has 1 open error" in done.err
-    assert f"{PAGE}:29: LINK001" in done.err
+    assert f"{PAGE}:30: LINK001" in done.err
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('value = "1.4 M jobs"', 'value = "1.5 M jobs"', "acme.toml:11: FACT002"),
-        ('"1,000 jobs/s"', '"2,000 jobs/s"', "acme.toml:13: FACT004"),
+        ('"1,000 jobs/s"', '"2,000 jobs/s"', "acme.toml:15: FACT004"),
         ("published = 2024-03-20", "published = 2025-03-20", "acme.toml:1: SOURCE005"),
     ],
     ids=["shown", "derived", "source"],
@@ -127,7 +130,7 @@ def test_comments_and_order_stay(desk):
     desk.review()
     first = "# Kept by hand.\n\n" + desk.read(LEDGER) + "# The end.\n"
     desk.write(LEDGER, first)
-    desk.review()
+    desk.review("--who", "S. Second")
     assert desk.read(LEDGER).startswith(first)
     assert len(reviews(desk)) == 2
 
@@ -166,10 +169,10 @@ def test_a_kill_at_any_moment_leaves_the_ledger_whole(desk):
         process.communicate()
         assert all(review["checked"] for review in reviews(desk))
     before = len(reviews(desk))
-    assert desk.review().code == 0
+    assert desk.review("--who", "S. Second").code == 0
     assert len(reviews(desk)) == before + 1
     left = sorted(entry.name for entry in (desk.path / "source/_data/reviews").iterdir())
-    assert left == ["incidents.toml"]
+    assert left == [LEDGER.rpartition("/")[2]]
 
 
 def test_a_kill_while_the_pages_are_read_costs_nothing(desk):
@@ -219,7 +222,7 @@ def fill(path):
 def test_a_read_only_disk(desk, mounted):
     before = desk.read(LEDGER)
     mounted()
-    done = desk.review()
+    done = desk.review("--who", "S. Second")
     assert (done.code, "Read-only file system" in done.err) == (2, True), done.err
     assert desk.read(LEDGER) == before
 
@@ -229,11 +232,11 @@ def test_a_full_disk(desk, mounted):
     before = desk.read(LEDGER)
     filler = desk.path / "source/_data/reviews/filler"
     fill(filler)
-    done = desk.review()
+    done = desk.review("--who", "S. Second")
     assert (done.code, "No space left on device" in done.err) == (2, True), done.err
     assert desk.read(LEDGER) == before
     filler.unlink()
-    assert desk.review().code == 0
+    assert desk.review("--who", "S. Second").code == 0
     assert len(reviews(desk)) == 2
 
 
@@ -295,3 +298,31 @@ def test_a_status_cannot_be_typed(desk):
     assert done.code == 2
     assert "a status cannot be typed: incidents/acme-2024-03-05 is needs_review, not up_to_date" in done.err
     assert desk.run("update-status", INCIDENT, "needs_review").code == 0
+
+
+def test_whoever_wrote_the_page_does_not_review_it(desk):
+    done = desk.review("--who", "Steward")
+    assert (done.code, "Steward wrote incidents/acme" in done.err) == (2, True), done.err
+    assert desk.review().code == 0
+
+
+def test_a_trailer_says_who_wrote_it(desk):
+    desk.change(PAGE, "Add workers.", "Add two workers.")
+    desk.git("commit", "-qam", "Say how many\n\nWritten-by: A. Author")
+    assert desk.review("--who", "A. Author").code == 2
+    assert desk.review("--who", "Steward").code == 0
+
+
+def test_a_page_that_is_not_committed_is_of_whoever_is_at_work(desk):
+    desk.git("config", "user.name", "W. Writer")
+    desk.change(PAGE, "Add workers.", "Add two workers.")
+    done = desk.run("mark-reviewed", INCIDENT, *EVIDENCE)
+    assert (done.code, "W. Writer wrote" in done.err) == (2, True), done.err
+
+
+def test_the_same_is_said_once(desk):
+    assert desk.review().code == 0
+    done = desk.review()
+    assert (done.code, "R. Reader has read" in done.err) == (2, True)
+    assert len(reviews(desk)) == 1
+    assert desk.review("--who", "S. Second").code == 0

@@ -22,7 +22,7 @@ def test_a_planned_diagram(desk):
     assert ":sources: acme/outage\n" in text
     assert text.count("{quality-gate}") == 2
     rules = {f["rule"] for f in desk.run("review", PLANNED, "--json").data["findings"]}
-    assert rules == {"DIAGRAM003", "GATE005", "GATE006"}
+    assert rules == {"DIAGRAM003", "DIAGRAM004", "DIAGRAM006", "GATE005", "GATE006", "TIMELINE001"}
     assert desk.run("validate", f"source/{PLANNED}.md").code == 0
 
 
@@ -38,6 +38,9 @@ def test_gates_follow_the_category_and_the_kind(desk):
     assert "{quality-gate} incident" in text
     assert desk.run("new", "diagram", "debugging/slow-disk").code == 0
     assert desk.read("source/debugging/slow-disk.md").count("{quality-gate}") == 1
+    rules = {f["rule"] for f in desk.run("review", "debugging/slow-disk", "--json").data["findings"]}
+    assert {"COMMAND004", "COMMAND005", "COMMAND013"} <= rules
+    assert not rules & {"COMMAND014", "TIMELINE001", "TIMELINE007"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from atlas.rules import RULES
+from atlas.rules.table import RULES
 
 from .conftest import GUIDE, INCIDENT, PAGE
 
@@ -21,8 +21,8 @@ def test_the_queue_by_priority(desk):
     assert done.out.startswith("0 of 2 diagrams comply\n")
     high, _, medium = done.out.partition("MEDIUM: 1 diagram")
     assert "HIGH: 1 diagram" in high
-    assert "debugging/queue-full  has no version" in high
-    assert "incidents/acme-2024-03-05  changed since its last review" in medium
+    assert "debugging/queue-full  destroys, and was not tried: drop" in high
+    assert "incidents/acme-2024-03-05  changed since its review of" in medium
 
 
 def test_who_complies(desk):
@@ -48,7 +48,7 @@ def test_who_read_a_page_that_has_changed(desk):
     [
         (["--category", "incidents"], {INCIDENT}),
         (["--system", "acme"], {INCIDENT}),
-        (["--priority", "high"], set()),
+        (["--priority", "high"], {"debugging/queue-full"}),
         (["debugging/queue-full", INCIDENT, "--category", "debugging"], {"debugging/queue-full"}),
     ],
     ids=["category", "system", "priority", "both"],
@@ -61,7 +61,7 @@ def test_what_is_chosen(desk, options, ids):
 @pytest.mark.parametrize(
     ("name", "old", "new", "ids"),
     [
-        (GUIDE, "Add workers", "Add more workers", {"debugging/queue-full"}),
+        (GUIDE, "inline, below", "inline, far below", {"debugging/queue-full"}),
         ("source/_data/sources/acme.toml", "at the peak", "at its peak", {INCIDENT}),
         ("source/_data/sources/queued.toml", "default limit", "limit", {INCIDENT, "debugging/queue-full"}),
         ("source/boards.md", "# Boards", "# Tables", set()),
@@ -101,7 +101,7 @@ def test_findings_and_suggestions(desk):
     desk.change(PAGE, 'click Q "debugging/queue-full"', 'click Q "debugging/queue-fill"')
     done = desk.run("review", "--fix-suggestions")
     assert done.code == 1
-    assert f"{PAGE}:29: error LINK001 node Q links to the unknown id" in done.out
+    assert f"{PAGE}:30: error LINK001 node Q links to the unknown id" in done.out
     assert f"    why: {RULES['LINK001'].why}" in done.out
     assert '    +  click Q "debugging/queue-full"' in done.out
 

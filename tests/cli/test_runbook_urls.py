@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 
@@ -281,3 +283,53 @@ def test_files_that_cannot_be_read(desk):
     assert "cannot read nowhere.yaml" in desk.run("runbook-urls", "--base", BASE, "nowhere.yaml").err
     (desk.path / "rules.yaml").write_bytes(b"\xff")
     assert "cannot read rules.yaml" in desk.run("runbook-urls", "--base", BASE, "rules.yaml").err
+
+
+def test_json_stays_json(desk):
+    rules = '{"groups":[{"name":"x","rules":[{"alert":"QueueDepthHigh","expr":"x"}]}]}\n'
+    after, done = linked(desk, rules)
+    assert done.code == 0
+    [rule] = json.loads(after)["groups"][0]["rules"]
+    assert rule == {"alert": "QueueDepthHigh", "expr": "x", "annotations": {"runbook_url": URL}}
+    kept = rules.replace('"expr":"x"', '"annotations":{"summary":"s"}')
+    [rule] = json.loads(linked(desk, kept)[0])["groups"][0]["rules"]
+    assert rule["annotations"] == {"summary": "s", "runbook_url": URL}
+    hollow = rules.replace('"expr":"x"', '"annotations":{}')
+    [rule] = json.loads(linked(desk, hollow)[0])["groups"][0]["rules"]
+    assert rule["annotations"] == {"runbook_url": URL}
+
+
+def test_an_alert_with_a_remark_answers_with_and_without_it(desk):
+    page = "source/incidents/acme-2024-03-05.md"
+    desk.change(page, ":alerts: QueueDepthHigh", ":alerts: Depth(<80%); QueueDepthHigh(acme)")
+    for alert in ("Depth", "Depth(<80%)", "QueueDepthHigh", "QueueDepthHigh(acme)"):
+        after, done = linked(desk, f"{HEAD}  - alert: {alert}\n")
+        assert (done.code, URL in after) == (0, True), alert
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        (("--dirhtml",), URL.replace(".html", "/")),
+        (
+            ("--base", "http://atlas.intranet"),
+            URL.replace("https://atlas.example.org", "http://atlas.intranet"),
+        ),
+    ],
+)
+def test_the_address_is_that_of_the_site(desk, words, url):
+    after, _ = linked(desk, f"{HEAD}  - alert: QueueDepthHigh\n", *words)
+    assert f'runbook_url: "{url}"' in after
+
+
+def test_standard_input_is_read_and_never_written(desk):
+    rules = f"{HEAD}  - alert: QueueDepthHigh\n"
+    done = desk.run("runbook-urls", "--base", BASE, "-", given=rules)
+    assert (done.code, URL in done.out) == (0, True)
+    refused = desk.run("runbook-urls", "--base", BASE, "--write", "-", given=rules)
+    assert (refused.code, "cannot be written to" in refused.err) == (2, True)
+
+
+def test_a_file_without_alerts_is_named(desk):
+    _, done = linked(desk, "groups: []\n")
+    assert (done.code, "no alerts in rules.yaml" in done.err) == (0, True)

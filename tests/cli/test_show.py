@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from atlas_cli.show import split_code
 from atlas_cli.sketch import sketch, to_ascii
 from atlas_cli.terminal import pad, shorten, width_of
+from atlas_cli.verbs.show import split_code
 
 from .conftest import INCIDENT, PAGE
 
@@ -23,7 +23,10 @@ def test_all_that_a_responder_needs_without_a_browser(desk):
         "│ limit 1 M jobs     │",
         "3 AM gate: What do I look at, and what do I run?  passed, 5 of 5",
         "    ERR queue is full",
-        "    $ queuectl workers add 2",
+        "Run first, from debugging/queue-full",
+        "    queuectl depth --host <host>",
+        "09:23 UTC  all clear  orders flow again, 1,400 s later",
+        "    Changes on queued >= 1.0\n      queuectl workers add 2\n      → added 2",
         "not published: the report names no lost order",
         "1,400 s       until orders flowed again (Acme, operator, 2024-03-05)",
         "  https://engineering.acme.example/2024/03/queue-outage",

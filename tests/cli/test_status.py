@@ -23,7 +23,7 @@ def test_status_counts_against_the_plan(desk):
     assert "1. Emergency response       4        2" in done.out
     assert "needs review 2 · not created 2" in done.out
     assert "gates      3am 2 passed · cfo none · incident 1 passed · new-hire 2 passed" in done.out
-    assert "queue      HIGH 0 · MEDIUM 0 · LOW 2" in done.out
+    assert "queue      HIGH 1 · MEDIUM 0 · LOW 1" in done.out
 
 
 def test_one_table_alone(desk):
@@ -87,7 +87,7 @@ def test_record_appends_one_snapshot_a_day_that_the_site_reads(desk):
     desk.write("source/progress.md", "# Progress\n\n```{atlas-view} progress\n```\n")
     desk.change("source/index.md", "boards", "boards\nprogress")
     assert desk.run("status", "--record").code == 0
-    assert "created = 2\nsourced = 2\nreviewed = 0\nfacts = 4" in desk.read("source/_data/snapshots.toml")
+    assert "created = 2\nsourced = 2\nreviewed = 0\nfacts = 6" in desk.read("source/_data/snapshots.toml")
     again = desk.run("status", "--record")
     assert (again.code, "has a snapshot of 2024-04-10" in again.err) == (2, True)
     assert desk.run("status").code == 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 
 import pytest
 
-from atlas_cli.terminal import Terminal, fold_cell, width_of
+from atlas_cli.terminal import RefusalError, Terminal, fold_cell, width_of
 
 from .conftest import INCIDENT
 
@@ -56,3 +58,40 @@ def test_a_table_without_rows():
 def test_no_table_is_wider_than_the_terminal(desk, words, width):
     lines = desk.run(*words, COLUMNS=str(width)).out.splitlines()
     assert max(map(width_of, lines)) <= width
+
+
+HIDDEN = ("\x1b[8m", "\x9b31m", "\x00", "\x07", "\x7f", "\u202e", "\u2066", "\u200b", "\r", "\ufeff")
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
+@pytest.mark.parametrize("colour", [True, False])
+def test_nothing_that_commands_gets_to_a_terminal(sign, colour):
+    out, err = io.StringIO(), io.StringIO()
+    terminal = Terminal(out, err, colour=colour, width=40)
+    text = f"words{sign}words"
+    terminal.say(text)
+    terminal.put(f"{text}\n")
+    terminal.note(text)
+    terminal.tell(text, "head ", paint="red")
+    terminal.heading(text)
+    terminal.table(("name", "count"), [(text, terminal.word("failed", text))])
+    terminal.refuse(RefusalError(text, text))
+    terminal.say(f"{terminal.style(text, 'red')} {text}")
+    shown = re.sub(r"\x1b\[(?:1|2|31|0)m", "", out.getvalue() + err.getvalue())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\u2066\ufeff]", shown)
+    assert f"<U+{ord(sign[0]):04X}>" in shown
+    assert ("\x1b[31m" in out.getvalue()) is colour
+
+
+@pytest.mark.parametrize("sign", [*HIDDEN, "\U000e0041"], ids=ascii)
+def test_data_is_escaped_and_stays_what_it_is(sign):
+    out = io.StringIO()
+    Terminal(out, io.StringIO(), colour=False, width=40).give({"a": sign})
+    assert json.loads(out.getvalue()) == {"a": sign}
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\u2066\ufeff\U000e0041]", out.getvalue())
+
+
+def test_a_code_of_ours_cannot_be_imitated():
+    out = io.StringIO()
+    Terminal(out, io.StringIO(), colour=True, width=40).say("\x1b[31;7mred\x1b[0m")
+    assert "\x1b" not in out.getvalue()

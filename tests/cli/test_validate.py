@@ -10,7 +10,8 @@ from textwrap import indent
 import pytest
 import yaml
 
-from atlas_cli.validate import read_fences
+from atlas_cli.fences import read_fences
+from atlas_cli.rst_blocks import read_directives
 
 from .conftest import GUIDE, INCIDENT, PAGE, ROOT
 
@@ -99,7 +100,7 @@ def test_a_file_that_is_no_text(desk):
         ("~~~{atlas-diagram} a\n\n\nflowchart", [("a", "flowchart", 4)]),
         ("- x\n  ```{atlas-diagram} a\n  flowchart\n    A\n  ```\n", [("a", "flowchart\n  A", 3)]),
         ("```{atlas-diagram} a\n```\n```{atlas-diagram} b\nx\n```", [("a", "", 2), ("b", "x", 4)]),
-        ("```mermaid\nflowchart\n```\n", []),
+        ("```mermaid\nflowchart\n```\n", [("", "flowchart", 2)]),
         ("`{atlas-diagram} a`\n", []),
         (f"````md\n{ONE}````\n{ONE}", [("a", "x", 7)]),
         (f"````console\n$ cat a.md\n{ONE}````\n", []),
@@ -196,7 +197,81 @@ def test_the_pages_of_this_atlas_are_lawful_and_none_is_missed(desk):
     lines = [line for page in pages for line in Path(page).read_text(encoding="utf-8").split("\n")]
     assert len(written) > 1
     assert {line.removeprefix(OPENED).strip() for line in lines if line.startswith(OPENED)} >= written
-    assert f"{len(written)} diagrams, 0 findings\n" in done.err
+    assert f"{len(written)} diagrams, 0 findings; 1 not read (samples, comments)\n" in done.err
+
+
+RST = """\
+.. mermaid::
+   :caption: Orders
+     and answers
+
+   flowchart LR
+     A["x"] --> B
+
+- .. mermaid::
+
+     pie
+
+A sample::
+
+   .. mermaid::
+
+      pie
+
+.. code-block:: rst
+
+   .. mermaid::
+
+.. a comment
+
+   .. mermaid::
+
+.. _here:
+.. note::
+
+   .. atlas-diagram:: a/b
+      :title: x
+
+      flowchart LR
+        A
+"""
+
+
+def test_directives_of_restructuredtext(desk):
+    blocks = list(read_directives(RST))
+    assert [(b.id, b.text, b.line, b.start, b.end, b.plain) for b in blocks] == [
+        ("", 'flowchart LR\n  A["x"] --> B', 5, 1, 6, True),
+        ("", "pie", 10, 8, 10, True),
+        ("a/b", "flowchart LR\n  A", 32, 29, 33, False),
+    ]
+    assert blocks[0].options == {"caption": "Orders and answers"}
+    desk.write("a.rst", RST)
+    done = desk.run("validate", "a.rst")
+    assert "a.rst:10: error MERMAID002" in done.out
+    assert done.err == "3 diagrams (2 plain Mermaid), 4 findings; 3 not read (samples, comments)\n"
+
+
+def test_plain_blocks_of_a_page_are_judged_as_they_are(desk):
+    desk.write(
+        "a.md", f"# A\n\n```mermaid\n{BAD}```\n\n```{{mermaid}} b.mmd\n```\n\n<!--\n```mermaid\n```\n-->\n"
+    )
+    desk.write("b.mmd", "pie\n")
+    done = desk.run("validate", "a.md", "--json")
+    assert [(f["path"], f["line"], f["rule"]) for f in done.data] == [
+        *(("a.md", 5, "PLANE001"), ("a.md", 5, "PLANE001"), ("a.md", 5, "PLANE004")),
+        ("b.mmd", 1, "MERMAID002"),
+    ]
+    assert done.err == "2 diagrams (2 plain Mermaid), 4 findings; 1 not read (samples, comments)\n"
+    assert desk.run("validate", "-", given=RST, cwd=desk.path).err.startswith("3 diagrams (2 plain Mermaid)")
+
+
+def test_a_misspelt_directive_is_named(desk):
+    desk.write("a.md", "\n```{atlas-diagramm} a\nx\n```\n\n```{atlas-view} home\n```\n")
+    desk.write("a.rst", ".. atlas-digram:: a\n\n   x\n")
+    done = desk.run("validate", "a.md", "a.rst")
+    assert done.code == 2
+    assert "a.md:2: there is no directive atlas-diagramm\n  did you mean atlas-diagram?" in done.err
+    assert "a.rst:1: there is no directive atlas-digram\n" in done.err
 
 
 @pytest.mark.parametrize("name", ["a.markdown", "a.MD", "a.md"])
@@ -207,17 +282,17 @@ def test_pages_by_their_names(desk, name):
 
 def test_one_file_that_cannot_be_read_does_not_hide_the_others(desk):
     desk.write("bad.mmd", BAD)
-    desk.write("page.rst", "Page\n====\n")
+    desk.write("page.rst", ".. mermaid:: gone.mmd\n")
     done = desk.run("validate", "nowhere.mmd", "bad.mmd", "page.rst", "--json")
     assert (done.code, len(done.data)) == (2, 3)
     assert "cannot read nowhere.mmd" in done.err
-    assert "page.rst is no Markdown" in done.err
+    assert "cannot read gone.mmd" in done.err
 
 
 def test_the_hook_runs_the_command():
     [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert hook["entry"] == "atlas validate --quiet"
     assert hook["id"] == "atlas-validate"
-    for name in ("a.md", "a.MD", "a.markdown", "a.mmd", "a.mermaid"):
+    for name in ("a.md", "a.MD", "a.markdown", "a.mmd", "a.mermaid", "a.rst"):
         assert re.search(hook["files"], name)
-    assert not re.search(hook["files"], "a.rst")
+    assert not re.search(hook["files"], "a.txt")

@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,8 +26,11 @@ VERBS = {
     "review": "what to read or mend next; compliance by category, system or change",
     "mark-reviewed": "record that someone has read a diagram against its sources",
     "update-status": "why a diagram has its status, and what would change it",
+    "recheck": "whether the words of facts still stand, as cited and in the newest text",
     "links": "internal links and ids; the addresses for the claim checker",
     "impact": "what a change touches: diagrams, facts, reviews",
+    "doctor": "what is set up, what is missing, and what was read, in any layout",
+    "import": "bring a team's plain Mermaid in: ids, planes, gates, the difference first",
     "new": "scaffold a diagram, a source or a system that the catalogue plans",
     "discover": "new publications in feeds and indexes, scored against the gaps",
     "runbook-urls": "runbook_url annotations for a team's Prometheus alerts",
@@ -65,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     rest += words[_verb_at(words) + 1 :]
-    return _run(args.verb, rest, args.root)
+    return _run(args, rest)
 
 
 def _verb_at(words: Sequence[str]) -> int:
@@ -74,7 +78,7 @@ def _verb_at(words: Sequence[str]) -> int:
     for at, word in enumerate(words):
         if skip:
             skip = False
-        elif word in ("-C", "--root"):
+        elif word in ("-C", "--root", "--source", "--conf"):
             skip = True
         elif not word.startswith("-"):
             return at
@@ -86,29 +90,34 @@ def _make_parser() -> argparse.ArgumentParser:
     listed = "\n".join(f"  {verb:{width}}  {does}" for verb, does in VERBS.items())
     parser = argparse.ArgumentParser(
         prog="atlas",
-        usage="atlas [-C DIR] VERB …",
+        usage="atlas [-C DIR] [--source DIR] [--conf DIR] VERB …",
         description=f"Keeps a production atlas honest.\n\nverbs:\n{listed}",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"atlas {__version__}")
     parser.add_argument("-C", "--root", type=Path, metavar="DIR", help="the project, if not around here")
+    parser.add_argument(
+        "--source", type=Path, metavar="DIR", help="the folder of the pages, in other layouts"
+    )
+    parser.add_argument("--conf", type=Path, metavar="DIR", help="the folder of conf.py, in other layouts")
     parser.add_argument("verb", nargs="?", help=argparse.SUPPRESS)
     return parser
 
 
-def _run(verb: str, rest: list[str], root: Path | None) -> int:
-    from .terminal import RefusalError, Terminal, open_terminal
+def _run(given: argparse.Namespace, rest: list[str]) -> int:
+    from .layouts import Where
+    from .terminal import RefusalError, open_terminal
 
-    terminal: Terminal = open_terminal()
+    verb, terminal = given.verb, open_terminal()
     if verb not in VERBS:
         return terminal.refuse(RefusalError(f"there is no verb {verb!r}", offer_near(verb)))
     try:
-        module = import_module(f".{verb.replace('-', '_')}", __name__)
+        module = import_module(f".verbs.{_module_of(verb)}", __name__)
         parser = _verb_parser(verb, module.__doc__ or "")
         module.add_arguments(parser)
         args = parser.parse_args(rest)
-        args.root = args.root or root
+        args.where = Where(args.root or given.root, given.source, given.conf)
         code: int = module.run(args, terminal)
         terminal.flush()
     except RefusalError as refusal:
@@ -121,6 +130,12 @@ def _run(verb: str, rest: list[str], root: Path | None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _module_of(verb: str) -> str:
+    """The name of a verb's module; `import` is a word of Python's."""
+    name = verb.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _verb_parser(verb: str, text: str) -> argparse.ArgumentParser:

@@ -21,9 +21,12 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 MOST_BYTES = 10_000_000
+DEEPEST = 100
+"""Elements within each other; a feed has five, the pages that some hold a few dozen."""
 _SECONDS = 20
 _TAG = re.compile(r"<[^>]*>")
 _ENTRY = re.compile(r"^\s*(?:[-*+]\s+)?\[([^\]]+)\]\((https?://(?:[^()\s]|\([^()\s]*\))+)\)[.:,]?\s*(.*)$")
+_ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/(?=https?:)")
 _LINK = re.compile(r"\[([^\]]+)\]\((?:[^()]|\([^()]*\))*\)")
 _BASE = "http://www.w3.org/XML/1998/namespace base"
 _END_OF_LIST = re.compile(r"^#+\s+(other lists|contributors|analysis)\b", re.IGNORECASE)
@@ -94,9 +97,8 @@ def fetch(url: str, *, secure: bool = True) -> bytes:
         raise FeedError("only https is asked for")
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "production-atlas"})
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
-            if not answer.url.startswith(lawful):
-                raise FeedError(f"leads to {answer.url}, which is not https")
+        opener = urllib.request.build_opener(Redirects(lawful))
+        with opener.open(request, timeout=_SECONDS) as answer:
             data: bytes = answer.read(MOST_BYTES + 1)
     except urllib.error.HTTPError as error:
         raise FeedError(f"the server answers {error.code} {error.reason}") from error
@@ -105,6 +107,18 @@ def fetch(url: str, *, secure: bool = True) -> bytes:
     if len(data) > MOST_BYTES:
         raise FeedError("has more than 10 MB")
     return data
+
+
+class Redirects(urllib.request.HTTPRedirectHandler):
+    """Judges where a redirect leads before anything is asked there."""
+
+    def __init__(self, lawful: tuple[str, ...]) -> None:
+        self.lawful = lawful
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        if not newurl.startswith(self.lawful):
+            raise FeedError(f"leads to {newurl}, which is not https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def parse_feed(data: bytes, name: str) -> list[Item]:
@@ -126,10 +140,23 @@ def parse_feed(data: bytes, name: str) -> list[Item]:
 def parse_xml(data: bytes) -> Element:
     """An XML document without entities of its own, which could grow without bounds. Raises FeedError."""
     builder = TreeBuilder()
+    depth = 0
+
+    def start(name: str, given: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise FeedError(f"is nested more than {DEEPEST} deep")
+        builder.start(_local(name), given)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(_local(name))
+
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, given: builder.start(_local(name), given)
-    parser.EndElementHandler = lambda name: builder.end(_local(name))
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = builder.data
     parser.EntityDeclHandler = _refuse_entity
     try:
@@ -251,8 +278,12 @@ def unique(items: Iterable[Item]) -> list[Item]:
 
 
 def plain_url(url: str) -> str:
-    """An address without what does not tell two publications apart: scheme, www, tracking, fragment."""
-    address = re.sub(r"^https?://(www\.)?", "", url.strip()).partition("#")[0]
+    """An address without what does not tell two publications apart.
+
+    That is scheme, `www.` and `about.`, tracking, the fragment, and that it is an archived copy.
+    """
+    original = _ARCHIVED.sub("", url.strip())
+    address = re.sub(r"^https?:/+((www|about)\.)?", "", original).partition("#")[0]
     path, _, query = address.partition("?")
     kept = [part for part in query.split("&") if part and not re.match(r"utm_|source=|ref=|fbclid=", part)]
     host, slash, rest = path.rstrip("/").partition("/")

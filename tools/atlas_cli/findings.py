@@ -42,7 +42,7 @@ class Findings:
 
 
 def _made_of(id: str, facts: Mapping[str, Record]) -> list[str]:
-    from atlas.quantity import names_in
+    from atlas.records.quantity import names_in
 
     fact = facts[id]
     return [f"{fact['source']}:{name}" for name in names_in(fact["derived"])]

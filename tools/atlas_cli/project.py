@@ -33,7 +33,6 @@ _READ = re.compile(r"reading sources\.\.\. .*?\[\s*(\d+)%")
 _TAIL = 12
 _BUILDS = "_build"
 _UNREAD = {"__pycache__", _BUILDS}
-_INDEXES = ("index.md", "index.rst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +67,6 @@ class Project:
             return Path(name).resolve().relative_to(self.root).as_posix()
         except ValueError:
             return str(name)
-
-
-def find_project(root: Path | None) -> Project:
-    """The project at `root`, or the one around the current folder. Raises RefusalError."""
-    here = (root or Path.cwd()).resolve()
-    for folder in (here,) if root else (here, *here.parents):
-        if found := _project_in(folder):
-            return found
-    where = f"in {root}" if root else "here or in a folder around"
-    why = "no conf.py beside an index page or beside source/ with one"
-    raise RefusalError(f"no atlas {where}: {why}", "name its folder: atlas -C DIR …")
-
-
-def _project_in(folder: Path) -> Project | None:
-    """conf.py beside an index page, or beside source/ with one: in `folder`, or in its docs/ or doc/."""
-    for place in (folder, folder / "docs", folder / "doc"):
-        source = place / "source"
-        for project in (Project(source, place), Project(place, place), Project(source, source)):
-            if _is_there(project):
-                return project
-    return None
-
-
-def _is_there(project: Project) -> bool:
-    has_index = any((project.source / name).is_file() for name in _INDEXES)
-    return has_index and (project.conf / "conf.py").is_file()
 
 
 def read_atlas(project: Project, terminal: Terminal, *, besides: str = "") -> Record:
@@ -286,6 +259,10 @@ def run_sphinx(conf: Path, source: Path, target: Path, work: Work) -> None:
     if not data.exists() or data.stat().st_mtime_ns == before:
         said = "".join(tail).strip() or f"it ended with exit code {process.returncode}"
         hint = "\n  ".join(["sphinx-build says:", *said.splitlines()])
+        if "atlas-json not registered" in said:
+            raise RefusalError(
+                f"{conf / 'conf.py'} does not list the extension", 'add "atlas_sphinx" to extensions'
+            )
         raise RefusalError("the pages cannot be read", hint)
 
 
@@ -329,21 +306,18 @@ def write_whole(path: Path, text: str) -> None:
 
     Raises RefusalError.
     """
-    from atlas.ledgers import replace_file
+    from atlas.records.whole_file import replace_file
 
-    file_itself = Path(os.path.realpath(path))
-    beside = file_itself.with_name(f".{file_itself.name}.{os.getpid()}")
     try:
-        file_itself.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(file_itself, beside, text.encode())
+        Path(os.path.realpath(path)).parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise RefusalError(f"cannot write {path}: {error.strerror}", "nothing was changed") from error
 
 
 def append(path: Path, entry: str) -> None:
     """Append an entry to a ledger, under its lock and whole. Raises RefusalError."""
-    from atlas.ledgers import append_entry
+    from atlas.records.ledgers import append_entry
 
     with writing(path):
         append_entry(path, entry)
@@ -352,7 +326,7 @@ def append(path: Path, entry: str) -> None:
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turns what keeps a ledger from being written into a refusal."""
-    from atlas.ledgers import LedgerError
+    from atlas.records.ledgers import LedgerError
 
     try:
         yield

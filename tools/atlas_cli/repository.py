@@ -33,6 +33,21 @@ def touched_diagrams(diagrams: Iterable[Record], atlas: Record, changed: set[str
     ]
 
 
+def writers_of(path: str, project: Project) -> set[str]:
+    """Who wrote a page as it stands: the `Written-by:` of its last commit, else its author, and whoever is at
+    work where it is not committed.
+    """
+    name = path.removeprefix(f"{project.source.name}/")
+    with suppress(RefusalError):
+        if git(project, "status", "--porcelain", "--", name):
+            return {user_name(project)} - {""}
+        trailer = "%(trailers:key=Written-by,valueonly)"
+        said = (git(project, "log", "-1", f"--format=%an%n{trailer}", "--", name) or "").split("\n")
+        named = {word.strip() for word in said[1:] if word.strip()}
+        return named or {word for word in said[:1] if word}
+    return set()
+
+
 def user_name(project: Project) -> str:
     """Who git says is at work; empty where it does not say."""
     with suppress(RefusalError):

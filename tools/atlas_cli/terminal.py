@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shutil
 import sys
 import time
+from array import array
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TextIO
 from unicodedata import combining, east_asian_width
+
+from atlas.records.characters import UNSEEN
 
 _STYLES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36}
 _WORDS = {
@@ -32,7 +36,11 @@ _WORDS = {
     "reached": "green",
 }
 _PATIENCE = 1.0
-_WORD = re.compile(r"(?:\033\[[\d;]+m.*?\033\[0m|\S)+")
+_WORD = re.compile(r"(?:\033\[[\d;]+m.*?\033\[0(?:;\d+)?m|\S)+")
+_OURS = secrets.randbelow(10**12)
+"""Stands in our own codes until they are printed: what a file holds cannot know it, and is escaped."""
+_COMMANDS = re.compile(rf"{UNSEEN.pattern}|\r")
+_CODE = re.compile(rf"\033\[([\d;]+);{_OURS}m")
 _LEAST = 10
 """Text is folded to so many columns and no further."""
 
@@ -55,16 +63,21 @@ class Terminal:
     width: int
 
     def say(self, text: str = "") -> None:
-        self.out.write(f"{text}\n")
+        self.out.write(f"{printable(text)}\n")
+
+    def put(self, text: str) -> None:
+        """Text that ends its lines itself."""
+        self.out.write(printable(text))
 
     def give(self, data: object) -> None:
         """Data as JSON."""
-        self.out.write(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        written = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
+        self.out.write(UNSEEN.sub(_in_json, written) + "\n")
 
     def note(self, text: str) -> None:
         """A remark that is no part of the output; it stands behind what was said before it."""
         self.flush()
-        self.err.write(f"{text}\n")
+        self.err.write(f"{printable(text)}\n")
         self.err.flush()
 
     def refuse(self, refusal: RefusalError) -> int:
@@ -81,7 +94,7 @@ class Terminal:
 
     def style(self, text: str, *names: str) -> str:
         codes = ";".join(str(_STYLES[name]) for name in names)
-        return f"\033[{codes}m{text}\033[0m" if self.colour and text else text
+        return f"\033[{codes};{_OURS}m{text}\033[0;{_OURS}m" if self.colour and text else text
 
     def word(self, word: str, text: str = "") -> str:
         """A status, verdict or severity in its colour; `text` in its place where there is one."""
@@ -160,7 +173,7 @@ class Work:
         if passed < _PATIENCE or (self.shown and not self.live):
             return
         tail = f" {done}" if done and self.live else ""
-        line = f"{self.what} …{tail}"
+        line = printable(f"{self.what} …{tail}")
         self.terminal.err.write(f"\r\033[K{line} {passed:.0f} s" if self.live else f"{line}\n")
         self.terminal.err.flush()
         self.shown = True
@@ -178,6 +191,24 @@ def open_terminal() -> Terminal:
             stream.reconfigure(encoding="utf-8", errors="replace")
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Terminal(sys.stdout, sys.stderr, colour, shutil.get_terminal_size((100, 24)).columns)
+
+
+def printable(text: str) -> str:
+    """A text as a terminal may have it: escaped what would command it, turn a line around or hide in it.
+
+    Our own codes stay. The one door through which what files hold gets to a terminal.
+    """
+    parts = _CODE.split(text)
+    shown = (f"\033[{part}m" if n % 2 else _COMMANDS.sub(_escaped, part) for n, part in enumerate(parts))
+    return "".join(shown)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"<U+{ord(found[0]):04X}>"
+
+
+def _in_json(found: re.Match[str]) -> str:
+    return "".join(f"\\u{unit:04x}" for unit in array("H", found[0].encode("utf-16")[2:]))
 
 
 def width_of(text: str) -> int:

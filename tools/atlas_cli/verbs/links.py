@@ -15,10 +15,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from .claims import Verdict, check_claims, count
-from .project import Record, find_project, read_atlas
+from atlas_cli.claims import Verdict, check_claims, count
+from atlas_cli.layouts import find_project
+from atlas_cli.project import Record, read_atlas
+from atlas_cli.terminal import Terminal, counted
+
 from .review import print_finding
-from .terminal import Terminal, counted
 
 _RULES = ("LINK001", "LINK002", "FACT001", "FACT006", "SOURCE002", "GATE004", "DIAGRAM001", "REVIEW003")
 
@@ -30,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """0, or 1 where something leads nowhere."""
-    atlas = read_atlas(find_project(args.root), terminal)
+    atlas = read_atlas(find_project(args.where), terminal)
     if args.urls:
         _print_urls(terminal, list(read_urls(atlas)), json=args.json)
         return 0

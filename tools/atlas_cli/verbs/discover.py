@@ -25,12 +25,22 @@ from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 
-from atlas.finder import normalise
-
-from .feeds import FeedError, Item, NoFeedError, fetch, find_feeds, parse_feed, plain_url, read_feed, unique
-from .names import count
-from .project import Project, Record, append, find_project, read_atlas, write_whole
-from .terminal import RefusalError, Terminal, counted, shorten
+from atlas.files.pasted import normalise
+from atlas_cli.feeds import (
+    FeedError,
+    Item,
+    NoFeedError,
+    fetch,
+    find_feeds,
+    parse_feed,
+    plain_url,
+    read_feed,
+    unique,
+)
+from atlas_cli.layouts import find_project
+from atlas_cli.names import count
+from atlas_cli.project import Project, Record, append, read_atlas, write_whole
+from atlas_cli.terminal import RefusalError, Terminal, counted, shorten
 
 _INCIDENT = re.compile(
     r"\b(outage|incident|post-?mortem|root cause|downtime|disruption|degrad\w+|failover|unavailab\w+)\b",
@@ -74,7 +84,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     names = [*args.feeds, *_listed(args.list)]
     if not all(name.strip() for name in names or [""]):
         raise RefusalError("no feed", "name one: an https address, a file, or a folder of saved ones")
-    project = find_project(args.root)
+    project = find_project(args.where)
     if args.propose:
         _check_proposal(Path(args.propose), project)
     atlas = read_atlas(project, terminal)

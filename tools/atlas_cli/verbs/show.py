@@ -21,10 +21,12 @@ from dataclasses import replace
 from io import StringIO
 from textwrap import wrap
 
-from .names import find_diagram
-from .project import Record, find_project, read_atlas
-from .sketch import list_edges, list_nodes, sketch, to_ascii
-from .terminal import Terminal, pad, shorten, width_of
+from atlas_cli.layouts import find_project
+from atlas_cli.names import find_diagram
+from atlas_cli.project import Record, read_atlas
+from atlas_cli.running import print_command, print_first, print_timeline
+from atlas_cli.sketch import list_edges, list_nodes, sketch, to_ascii
+from atlas_cli.terminal import Terminal, pad, shorten, width_of
 
 _PAINTS = {"edge": "blue", "service": "green", "state": "yellow", "control": "magenta", "failure": "red"}
 _PARTS = ("drawing", "facts", "gates", "tables")
@@ -44,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Always 0."""
-    project = find_project(args.root)
+    project = find_project(args.where)
     atlas = read_atlas(project, terminal)
     diagram = find_diagram(args.id, atlas, project)
     if args.json:
@@ -82,8 +84,12 @@ def print_diagram(
     for finding in diagram["findings"]:
         terminal.say(terminal.word(finding["severity"], f"{finding['rule']} {finding['message']}"))
     shown = set(parts)
+    if shown & {"drawing", "gates"}:
+        print_first(terminal, diagram, atlas)
     if "drawing" in shown:
         _print_drawing(terminal, diagram, atlas, plain=plain)
+    if "drawing" in shown:
+        print_timeline(terminal, diagram)
     if "gates" in shown:
         _print_gates(terminal, diagram, atlas)
     if "facts" in shown:
@@ -107,8 +113,9 @@ def _print_drawing(terminal: Terminal, diagram: Record, atlas: Record, *, plain:
 
 def draw(terminal: Terminal, diagram: Record, atlas: Record, *, plain: bool = False) -> list[str]:
     """The engine's drawing where it has one that fits, else our own along the flow."""
-    from atlas import figures, mermaid, planes
-    from atlas.model import Place
+    from atlas.diagrams import mermaid, planes
+    from atlas.records.model import Place
+    from atlas.rules import figures
 
     values = {ref: atlas["facts"][id]["value"] for ref, id in diagram["references"].items()}
     try:
@@ -141,7 +148,7 @@ def _print_facts(terminal: Terminal, diagram: Record, atlas: Record) -> None:
         source = sources[fact["source"]]
         by = f"as reported by {source['publisher']}" if source["second_hand"] else source["publisher"]
         said = "; ".join(filter(None, (fact["says"], fact["statistic"], fact["scope"])))
-        told = f"{said} ({', '.join(filter(None, (by, source['tier'], fact['as_of'])))})"
+        told = f"{said} ({', '.join(filter(None, (by, source['tier'], fact['dated'])))})"
         _hang(terminal, terminal.style(pad(fact["value"], widest), "bold"), told, widest + 2)
     terminal.heading("Sources")
     for id in diagram["sources"]:
@@ -163,7 +170,7 @@ def _hang(terminal: Terminal, head: str, text: str, indent: int) -> None:
 
 
 def _print_gates(terminal: Terminal, diagram: Record, atlas: Record) -> None:
-    from atlas.gates import GATES
+    from atlas.rules.gates import GATES
 
     words = _meanings(atlas)
     for result in diagram["gates"]:
@@ -171,7 +178,7 @@ def _print_gates(terminal: Terminal, diagram: Record, atlas: Record) -> None:
         verdict = terminal.word(result["verdict"], f"{result['verdict']}, {result['settled']} of 5")
         terminal.heading(f"{gate.title} gate: {gate.question}  {verdict}")
         for check in result["checks"]:
-            _print_check(terminal, check, words)
+            _print_check(terminal, check, words, diagram)
 
 
 def _meanings(atlas: Record) -> Mapping[str, str]:
@@ -181,7 +188,7 @@ def _meanings(atlas: Record) -> Mapping[str, str]:
     return meanings | {d["id"]: f"“{d['title']}”" for d in atlas["diagrams"]}
 
 
-def _print_check(terminal: Terminal, check: Record, words: Mapping[str, str]) -> None:
+def _print_check(terminal: Terminal, check: Record, words: Mapping[str, str], diagram: Record) -> None:
     term = terminal.style(check["term"], "bold")
     if check["answer"] != "answered":
         reason = f": {_spell(check['reason'], words)}" if check["reason"] else ""
@@ -189,8 +196,11 @@ def _print_check(terminal: Terminal, check: Record, words: Mapping[str, str]) ->
         return
     terminal.say(term)
     errors = check["literals"] if check["term"] == "Error messages" else ()
+    commands = {command["text"]: command for command in diagram["commands"]}
     for code, piece in split_code(check["text"], [*errors, *check["commands"]]):
-        if code:
+        if piece in commands:
+            print_command(terminal, commands[piece], indent=4)
+        elif code:
             for line in piece.rstrip().split("\n"):
                 terminal.say(f"    {terminal.style(line, 'cyan')}")
         else:

@@ -16,10 +16,19 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from .overview import read_overview
-from .pace import WINDOW, Pace, current_phase, last_weeks, measure_pace
-from .project import Project, Record, append, find_project, hold, named_file, read_metrics, write_whole
-from .terminal import RefusalError, Terminal, bar, counted, spark
+from atlas_cli.layouts import find_project
+from atlas_cli.overview import read_overview
+from atlas_cli.pace import WINDOW, Pace, current_phase, last_weeks, measure_pace
+from atlas_cli.project import (
+    Project,
+    Record,
+    append,
+    hold,
+    named_file,
+    read_metrics,
+    write_whole,
+)
+from atlas_cli.terminal import RefusalError, Terminal, bar, counted, spark
 
 _ONE = {"categories": "category", "systems": "system", "phases": "phase"}
 _PARTS = tuple(_ONE)
@@ -38,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """0, or 1 where there are findings."""
-    project = find_project(args.root)
+    project = find_project(args.where)
     status = read_status(project, terminal)
     if args.export:
         _export(args.export, status, terminal)
@@ -130,8 +139,16 @@ def _standing(status: Record, terminal: Terminal) -> Iterator[tuple[str, str]]:
     yield "gates", " · ".join(_gate(id, tally, terminal) for id, tally in status["gates"].items())
     rules = ", ".join(f"{rule} {count}" for rule, count in status["findings"].items())
     yield "findings", f"{status['totals']['findings']:,} open{': ' if rules else ''}{rules}"
+    if status["debt"]["total"]:
+        yield "debt", _tell_debt(status["debt"])
     yield "queue", " · ".join(f"{terminal.word(p, p.upper())} {n:,}" for p, n in status["queue"].items())
     yield "pace", _tell_pace(status)
+
+
+def _tell_debt(debt: Record) -> str:
+    waiting = ", ".join(f"{count:,} for {level}" for level, count in debt["waiting"].items())
+    owe = f"on {counted(debt['diagrams'], 'diagram')}" if debt["diagrams"] else "on pages"
+    return f"{debt['total']:,} wait {owe} at strictness {debt['strictness']}: {waiting}"
 
 
 def _gate(id: str, tally: Record, terminal: Terminal) -> str:
@@ -180,6 +197,7 @@ def render_report(status: Record) -> str:
         f"- reviews: {week:,}",
         f"- pace: {_tell_pace(status)}",
     ]
+    lines += [f"- debt: {_tell_debt(status['debt'])}"] if status["debt"]["total"] else []
     lines += [f"- waiting for a review: {', '.join(f'{n:,} {p}' for p, n in status['queue'].items())}", ""]
     lines += ["## Open findings", ""]
     lines += [f"- {rule}: {count:,}" for rule, count in status["findings"].items()] or ["None."]
@@ -188,8 +206,8 @@ def render_report(status: Record) -> str:
 
 def _record(project: Project, status: Record, terminal: Terminal) -> None:
     """Append the counts of a day that has none yet. Raises RefusalError."""
-    from atlas.model import Snapshot
-    from atlas.snapshots import render_snapshot
+    from atlas.records.plan import Snapshot
+    from atlas.records.snapshots import render_snapshot
 
     day, totals = status["build"]["date"], status["totals"]
     path = project.source / "_data" / "snapshots.toml"

@@ -1,7 +1,7 @@
 """Scaffolds what the catalogue plans, and never overwrites.
 
-  diagram  a page with its directive, the four planes and the gates that its category owes. What is not known
-           yet is left open, so that a build names it.
+  diagram  a page with its directive, the four planes, the gates and what else its category owes: a timeline,
+           a command to run first. What is not known yet is left open, so that a build names it.
   source   a publication in source/_data/sources/PUBLISHER.toml, with an example of a fact as a comment
   system   an operator in the catalogue, with a cell for each kind where it has a tier, and its index page
 
@@ -16,17 +16,18 @@ from __future__ import annotations
 import json
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
-from atlas.gates import GATES, owed
-from atlas.model import Extent, Plane, Tier
-from atlas.planes import EMOJI
-
-from .project import Project, Record, append, find_project, hold, read_atlas, today, write_whole
-from .terminal import RefusalError, Terminal
+from atlas.diagrams.planes import EMOJI
+from atlas.records.model import Extent, Plane, Tier
+from atlas.rules.scaffold import ARROW, BOX
+from atlas_cli.layouts import find_project
+from atlas_cli.project import Project, Record, append, hold, read_atlas, today, write_whole
+from atlas_cli.stubs import open_checks, owed_gates
+from atlas_cli.terminal import RefusalError, Terminal
 
 _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
@@ -57,7 +58,7 @@ def _day(text: str) -> date:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """0 where it was written."""
-    project = find_project(args.root)
+    project = find_project(args.where)
     make = {"diagram": new_diagram, "source": new_source, "system": new_system}[args.what]
     written = make(args, project, terminal)
     if args.json:
@@ -104,33 +105,29 @@ def _planned(id: str, atlas: Record) -> Record:
 def render_page(entry: Record, sources: Sequence[str]) -> str:
     """A page that says nothing yet: its build names what is open."""
     known = {name: entry[name] for name in ("title", "system", "kind") if entry[name]}
-    options = known | {"sources": ", ".join(sources), "symptoms": "", "caption": "", "alt": ""}
+    open_ = dict.fromkeys(("symptoms", "alerts", "version", "caption", "alt"), "")
+    options = known | {"sources": ", ".join(sources)} | open_
     lines = [f"# {entry['title']}", "", f"```{{atlas-diagram}} {entry['id']}"]
     lines += [f":{name}: {value}".rstrip() for name, value in options.items()]
     lines += ["", "flowchart TB"]
     for plane in Plane:
-        lines += [f"  subgraph {plane}", f'    {plane.name}["{EMOJI[plane]} what stands here"]', "  end"]
+        lines += [f"  subgraph {plane}", f'    {plane.name}["{EMOJI[plane]} {BOX}"]', "  end"]
     lines += [
-        f'  {a.name} -->|"what moves"| {b.name}' for a, b in zip(list(Plane), list(Plane)[1:], strict=False)
+        f'  {a.name} -->|"{ARROW}"| {b.name}' for a, b in zip(list(Plane), list(Plane)[1:], strict=False)
     ]
-    lines += ["```", "", "## What to learn", "", "## Where else", ""]
-    for gate in _owed_gates(entry):
-        lines += [f"::::{{quality-gate}} {gate}", *_open_checks(gate), "::::", ""]
+    lines += ["```", "", *_open_timeline(entry, sources)]
+    for gate in owed_gates(entry["category"], entry["kind"]):
+        lines += [f"::::{{quality-gate}} {gate}", *open_checks(gate, entry["category"]), "::::", ""]
+    lines += ["## What to learn", "", "## Where else", ""]
     return "\n".join(lines)
 
 
-def _owed_gates(entry: Record) -> list[str]:
-    """The gates that are owed, in their order; where either would do, what failed says more."""
-    choices = owed(entry["category"], entry["kind"])
-    order = list(GATES)
-    return sorted({max(choice, key=order.index) for choice in choices}, key=order.index)
-
-
-def _open_checks(gate: str) -> Iterator[str]:
-    """Terms with an answer that is none: a reason is missing, which a build says."""
-    for number, term in enumerate(GATES[gate].checks):
-        yield from ("",) if number else ()
-        yield from (term, ": not published:")
+def _open_timeline(entry: Record, sources: Sequence[str]) -> list[str]:
+    """What an incident owes: rows without times and events, which a build says."""
+    if entry["category"] != "incidents":
+        return []
+    source = next(iter(sources), "")
+    return ["```{atlas-timeline}", f"{source} | trigger |", f"{source} | over |", "```", ""]
 
 
 # Sources -----------------------------------------------------------------------------------------
@@ -243,7 +240,7 @@ def add_row(text: str, row: str) -> str:
     """The file with a row behind the last of `[system]`. Raises RefusalError where that would not parse."""
     import tomllib
 
-    from atlas.toml import read_lines
+    from atlas.records.toml import read_lines
 
     last = max(line for keys, line in read_lines(text).items() if keys[0] == "system")
     lines = text.split("\n")

@@ -14,13 +14,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import date
 
-from atlas.model import Status
-
-from .findings import Findings
-from .mark_reviewed import last_review
-from .names import check_choice, find_diagram
-from .project import Project, Record, find_project, read_atlas
-from .terminal import RefusalError, Terminal, counted
+from atlas.records.model import Status
+from atlas_cli.findings import Findings
+from atlas_cli.layouts import find_project
+from atlas_cli.names import check_choice, find_diagram
+from atlas_cli.project import Project, Record, read_atlas
+from atlas_cli.reviews import last_review
+from atlas_cli.terminal import RefusalError, Terminal, counted
 
 PLANNED = Status.NOT_CREATED.value
 
@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """0, or 2 where a status was to be typed."""
     wanted = check_choice("status", args.status, [s.value for s in Status]) if args.status else ""
-    project = find_project(args.root)
+    project = find_project(args.where)
     atlas = read_atlas(project, terminal)
     entry = next((e for e in atlas["catalogue"]["entries"] if e["id"] == args.id), None)
     if entry and entry["status"] == PLANNED:

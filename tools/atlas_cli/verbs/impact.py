@@ -24,19 +24,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .names import check_choice
-from .project import (
+from atlas_cli.layouts import find_project
+from atlas_cli.names import check_choice
+from atlas_cli.project import (
     Project,
     Record,
-    find_project,
     read_atlas,
     read_inputs,
     read_record,
     run_sphinx,
     write_whole,
 )
-from .repository import changed_files, git, read_commit
-from .terminal import RefusalError, Terminal, counted, shorten
+from atlas_cli.repository import changed_files, git, read_commit
+from atlas_cli.terminal import RefusalError, Terminal, counted, shorten
 
 _UNREAD = ("needs_review", "outdated", "missing_version")
 _SHOWN_OF_FACT = ("value", "says", "text", "where", "as_of", "derived", "statistic", "scope")
@@ -62,7 +62,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """0, or 1 where a diagram has to be read again."""
-    project = find_project(args.root)
+    project = find_project(args.where)
     commit = read_commit(project, args.rev)
     new = read_atlas(project, terminal)
     specs = _read_specs(project.source, new)
@@ -77,7 +77,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.json:
         terminal.give(impact)
     elif args.markdown:
-        terminal.out.write(render_markdown(impact))
+        terminal.put(render_markdown(impact))
     else:
         print_impact(terminal, impact)
     return 1 if any(c["read_again"] for c in impact["diagrams"]) else 0
@@ -128,7 +128,7 @@ def _extract(project: Project, commit: str, folder: Path) -> None:
 
 
 def _read_specs(source: Path, atlas: Record) -> dict[str, str]:
-    from atlas.ledgers import read_specs
+    from atlas.records.ledgers import read_specs
 
     return read_specs(source / "spec", [c["id"] for c in atlas["catalogue"]["categories"]])
 
@@ -165,11 +165,13 @@ def _compare(old: Record | None, new: Record | None, sides: _Sides, specs: list[
         "facts": _differ(_facts(old, sides.facts[0]), _facts(new, sides.facts[1])),
         "sources": _differ(_sources(old, sides.sources[0]), _sources(new, sides.sources[1])),
         "gates": _differ(_checks(old), _checks(new)),
+        "commands": _differ(_commands(old), _commands(new)),
+        "timeline": _differ(_rows(old), _rows(new)),
         "status": [side["status"] if side else None for side in (old, new)],
     }
     change["kinds"] = [*_kinds(old, new, change, specs)]
     unread = new is not None and new["status"] in _UNREAD
-    content = {*change["kinds"]} & {"added", "drawing", "facts", "gates", "spec"}
+    content = {*change["kinds"]} & {"added", "drawing", "facts", "gates", "commands", "timeline", "spec"}
     change["read_again"] = bool(unread and content)
     return change
 
@@ -181,7 +183,9 @@ def _kinds(old: Record | None, new: Record | None, change: Record, specs: list[s
         return
     if old["text"].strip() != new["text"].strip():
         yield "drawing"
-    yield from (part for part in ("facts", "sources", "gates") if any(change[part].values()))
+    yield from (
+        part for part in ("facts", "sources", "gates", "commands", "timeline") if any(change[part].values())
+    )
     if new["category"] in specs:
         yield "spec"
 
@@ -247,6 +251,25 @@ def _checks(diagram: Record | None) -> dict[str, Any]:
     }
 
 
+def _commands(diagram: Record | None) -> dict[str, Any]:
+    return {
+        command["id"]: {
+            **{name: command[name] for name in ("text", "effect", "expect", "prints", "loses", "look")},
+            "on": ", ".join(command["on"]),
+            "run first": "yes" if command["run_first"] else "",
+        }
+        for command in _part(diagram, "commands")
+    }
+
+
+def _rows(diagram: Record | None) -> dict[str, Any]:
+    """By what happened, since several rows may name one source."""
+    return {
+        row["event"]: {"time": row["time"] or row["source"], "kind": row["kind"]}
+        for row in _part(diagram, "timeline")
+    }
+
+
 def _part(diagram: Record | None, name: str) -> Iterable[Any]:
     return diagram[name] if diagram else ()
 
@@ -262,6 +285,8 @@ def _lines(change: Record) -> Iterator[tuple[str, str]]:
         ("facts", "fact"),
         ("sources", "source"),
         ("gates", "gate"),
+        ("commands", "command"),
+        ("timeline", "row"),
     ):
         yield from (("+", f"{name} {text}") for text in change[part]["added"])
         yield from (("-", f"{name} {text}") for text in change[part]["removed"])

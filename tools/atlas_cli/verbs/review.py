@@ -1,9 +1,13 @@
-"""What to read or mend next: the review queue by priority, and whether diagrams comply.
+"""What to read or mend next: the review queue by harm, and whether diagrams comply.
+
+What does most harm stands first: commands that destroy and were not tried, words that the newest text has no
+more, superseded figures, then what changed or aged.
 
 A diagram complies where nothing is found on its page or in the ledgers of what it shows, every check of its
 gates is settled, and someone has read it as it stands. Without a choice the whole queue is shown; ids,
 --category, --system and --changed choose. --fix shows the difference first and asks; --yes does not ask, and
-with --json nothing is written without it.
+with --json nothing is written without it. --carry appends a record for each page that stands as it was read,
+where only what is hashed has changed.
 
 Examples:
   atlas review --priority high
@@ -15,18 +19,22 @@ Examples:
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .findings import Findings
-from .mark_reviewed import last_review
-from .mends import Mend, diff, find_mends, mended
-from .names import check_choice, count, find_diagrams
-from .project import Project, Record, find_project, named_file, read_atlas, write_whole
-from .repository import changed_files, read_commit, touched_diagrams
-from .terminal import Terminal, counted
+from atlas_cli.carrying import carry
+from atlas_cli.findings import Findings
+from atlas_cli.layouts import find_project
+from atlas_cli.mends import Mend, diff, find_mends, mended
+from atlas_cli.names import check_choice, count, find_diagrams
+from atlas_cli.offering import asked, print_diff, write_all
+from atlas_cli.project import Project, Record, named_file, read_atlas, write_whole
+from atlas_cli.repository import changed_files, read_commit, touched_diagrams
+from atlas_cli.reviews import last_review
+from atlas_cli.terminal import Terminal, counted
+
+from .impact import read_past
 
 PRIORITIES = ("high", "medium", "low")
 
@@ -41,14 +49,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--report", metavar="FILE", help="write FILE.md or FILE.json")
     parser.add_argument("--fix-suggestions", action="store_true", help="tell for each finding how to mend it")
     parser.add_argument("--fix", action="store_true", help="mend what is mechanical, the difference first")
+    parser.add_argument("--carry", action="store_true", help="carry reviews over a new scheme of hashes")
     parser.add_argument("--yes", action="store_true", help="with --fix: do not ask")
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """0, or 1 where something chosen has findings."""
-    project = find_project(args.root)
+    project = find_project(args.where)
     atlas = read_atlas(project, terminal)
     chosen = choose(args, atlas, project)
+    if args.carry:
+        return _carry(terminal, project, chosen, told=not args.json)
     narrowed = len(chosen) < len(atlas["diagrams"]) or bool(args.changed)
     known = Findings(atlas)
     findings = known.of(chosen) if narrowed else atlas["findings"]
@@ -64,6 +75,24 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.fix:
         _fix(terminal, find_mends(findings, project), project, sure=args.yes)
     return 1 if findings else 0
+
+
+def _carry(terminal: Terminal, project: Project, chosen: Iterable[Record], *, told: bool) -> int:
+    """0; what cannot be proved the same waits for a reader."""
+    unread = [d for d in chosen if d["status"] == "needs_review"]
+    records = carry(
+        project,
+        unread,
+        lambda diagram: last_review(diagram, project),
+        lambda commit: dict(read_past(project, commit, terminal)["atlas"]),
+    )
+    if told:
+        for record in records:
+            terminal.say(f"{record.id}: carried from {record.carried[:12]}")
+        terminal.say(f"{counted(len(records), 'review')} carried, {len(unread) - len(records)} to be read")
+    else:
+        terminal.give([{"id": r.id, "hash": r.hash, "carried": r.carried} for r in records])
+    return 0
 
 
 def choose(args: Namespace, atlas: Record, project: Project) -> list[Record]:
@@ -92,7 +121,8 @@ def make_report(diagrams: Sequence[Record], findings: Sequence[Record], known: F
     """Counts, the queue in the order of its priorities, and every finding."""
     rows = [_row(d, len(known.of([d]))) for d in diagrams]
     order = {p: n for n, p in enumerate(PRIORITIES)}
-    queue = sorted((r for r in rows if r["priority"]), key=lambda r: (order[r["priority"]], r["id"]))
+    waiting = (r for r in rows if r["priority"])
+    queue = sorted(waiting, key=lambda r: (order[r["priority"]], r["harm"], r["id"]))
     return {
         "diagrams": len(rows),
         "compliant": sum(row["compliant"] for row in rows),
@@ -113,25 +143,13 @@ def _row(diagram: Record, findings: int) -> Record:
         "path": diagram["place"]["path"],
         "status": diagram["status"],
         "priority": diagram["priority"],
-        "why": why(diagram),
+        "why": diagram["why"],
+        "harm": diagram["harm"],
         "findings": findings,
         "gates": {gate["gate"]: gate["verdict"] for gate in diagram["gates"]},
         "reviewed": f"{review['when'][:10]} {review['who']}" if review else "",
         "compliant": settled and not findings and diagram["status"] == "up_to_date",
     }
-
-
-def why(diagram: Record) -> str:
-    """Why a diagram waits for a review, in the words of its status."""
-    if not diagram["priority"]:
-        return ""
-    if diagram["status"] == "missing_version":
-        return "has no version"
-    if diagram["findings"]:
-        return f"open findings: {len(diagram['findings'])}"
-    if diagram["status"] == "outdated":
-        return "its review is outdated"
-    return "changed since its last review" if diagram["priority"] == "medium" else "never reviewed"
 
 
 def _summary(report: Record) -> str:
@@ -181,7 +199,7 @@ def _read_before(row: Record, project: Project) -> str:
 def _print_findings(
     terminal: Terminal, findings: Sequence[Record], project: Project, *, suggest: bool
 ) -> None:
-    from atlas.rules import RULES
+    from atlas.rules.table import RULES
 
     if findings:
         terminal.heading(counted(len(findings), "finding"))
@@ -191,7 +209,7 @@ def _print_findings(
             rule = RULES[finding["rule"]]
             terminal.say(f"    why: {rule.why}\n    mend: {rule.mend}")
             for mend in find_mends([finding], project):
-                _print_diff(terminal, mended([mend], project), indent="    ")
+                print_diff(terminal, mended([mend], project), indent="    ")
 
 
 def print_finding(terminal: Terminal, finding: Record) -> None:
@@ -247,11 +265,11 @@ def _fix(terminal: Terminal, mends: Sequence[Mend], project: Project, *, sure: b
         terminal.note("nothing here can be mended mechanically")
         return
     texts = mended(mends, project)
-    _print_diff(terminal, texts)
-    if not sure and not _asked(terminal, f"Write {counted(len(texts), 'file')}?"):
+    print_diff(terminal, texts)
+    if not sure and not asked(terminal, f"Write {counted(len(texts), 'file')}?"):
         terminal.note("nothing was changed; --yes writes without asking")
         return
-    _write(texts, project)
+    write_all(project.root, texts)
     terminal.note(f"mended {counted(len(mends), 'line')} in {counted(len(texts), 'file')}")
 
 
@@ -259,26 +277,5 @@ def _fix_untold(findings: Sequence[Record], project: Project, *, sure: bool) -> 
     """The difference as data, and the files that were written, which are none without --yes."""
     texts = mended(find_mends(findings, project), project)
     if sure:
-        _write(texts, project)
+        write_all(project.root, texts)
     return {"fix": {"diff": diff(texts), "written": sorted(texts) if sure else []}}
-
-
-def _write(texts: Mapping[str, tuple[str, str]], project: Project) -> None:
-    for path, (_, after) in texts.items():
-        write_whole(project.root / path, after)
-
-
-def _print_diff(terminal: Terminal, texts: dict[str, tuple[str, str]], *, indent: str = "") -> None:
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in diff(texts):
-        terminal.say(indent + (terminal.style(line, colours[line[0]]) if line[:1] in colours else line))
-
-
-def _asked(terminal: Terminal, question: str) -> bool:
-    """True where someone at the terminal says yes."""
-    if not sys.stdin.isatty():
-        return False
-    terminal.flush()
-    terminal.err.write(f"{question} [y/N] ")
-    terminal.err.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")

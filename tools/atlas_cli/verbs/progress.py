@@ -13,10 +13,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import date
 
-from .overview import read_overview
-from .pace import Forecast, Pace, assumptions, last_weeks, measure_pace, phases_ahead
-from .project import Record, find_project, read_metrics
-from .terminal import RefusalError, Terminal, bar, spark
+from atlas_cli.layouts import find_project
+from atlas_cli.overview import read_overview
+from atlas_cli.pace import Forecast, Pace, assumptions, last_weeks, measure_pace, phases_ahead
+from atlas_cli.project import Record, read_metrics
+from atlas_cli.terminal import RefusalError, Terminal, bar, spark
 
 QUARTERS = (25, 50, 75, 100)
 
@@ -28,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """Always 0."""
     due = _read_day(args.by)
-    project = find_project(args.root)
+    project = find_project(args.where)
     metrics, overview = read_metrics(project, terminal), read_overview(project, terminal)
     today = date.fromisoformat(metrics["build"]["date"])
     pace = measure_pace(project, overview["diagrams"], today)

@@ -14,8 +14,9 @@ import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
 
-from .project import Project, find_project
-from .terminal import RefusalError, Terminal
+from atlas_cli.layouts import find_project
+from atlas_cli.project import Project
+from atlas_cli.terminal import RefusalError, Terminal
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     """The exit code of the server."""
     if not 0 <= args.port <= 65535:
         raise RefusalError(f"{args.port} is no port", "0 to 65535")
-    project = find_project(args.root)
+    project = find_project(args.where)
     command = make_command(project, args)
     if args.print or args.json:
         terminal.say(json.dumps(command) if args.json else " ".join(command))

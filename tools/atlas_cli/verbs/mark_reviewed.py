@@ -14,17 +14,18 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
-from pathlib import Path
 
-from atlas.model import Place, Review
-
-from .findings import Findings
-from .names import find_diagrams
-from .project import Project, Record, find_project, read_atlas, writing
-from .repository import user_name
-from .terminal import RefusalError, Terminal, counted
+from atlas.records.model import Place
+from atlas.records.plan import Review
+from atlas_cli.findings import Findings
+from atlas_cli.layouts import find_project
+from atlas_cli.names import find_diagrams
+from atlas_cli.project import Project, Record, read_atlas, writing
+from atlas_cli.repository import user_name, writers_of
+from atlas_cli.reviews import last_review, ledger_of
+from atlas_cli.terminal import RefusalError, Terminal, counted
 
 _WORDS = 2
 """What was checked takes more than one word to say."""
@@ -43,15 +44,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """0; nothing is written where one of the diagrams is refused."""
-    project = find_project(args.root)
+    project = find_project(args.where)
     atlas = read_atlas(project, terminal, besides=project.reviews)
     diagrams = find_diagrams(args.ids, atlas, project)
     check_evidence(args, diagrams)
     findings = Findings(atlas)
     for diagram in diagrams:
         check_page(diagram, findings)
+        check_reader(_reader(args, project), diagram, project)
     reviews = [make_review(args, diagram, project) for diagram in diagrams]
-    from atlas.ledgers import append_review
+    from atlas.records.ledgers import append_review
 
     for diagram, review in zip(diagrams, reviews, strict=True):
         path = ledger_of(diagram, project)
@@ -62,21 +64,6 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.json:
         terminal.give([_record(review) for review in reviews])
     return 0
-
-
-def ledger_of(diagram: Record, project: Project) -> Path:
-    return project.source / "_data" / "reviews" / f"{diagram['category']}.toml"
-
-
-def last_review(diagram: Record, project: Project) -> Review | None:
-    """The last review of a diagram (`id`, `category`), of whatever content."""
-    from atlas.ledgers import read_reviews
-    from atlas.toml import read_document
-
-    path = ledger_of(diagram, project)
-    documents = [read_document(path, project.root)[0]] if path.is_file() else []
-    reviews, _ = read_reviews(documents, today=date.max.replace(year=9000))
-    return max((r for r in reviews if r.id == diagram["id"]), key=lambda r: r.when, default=None)
 
 
 def check_evidence(args: Namespace, diagrams: Sequence[Record]) -> None:
@@ -110,9 +97,13 @@ def _check_counts(args: Namespace, diagrams: Sequence[Record]) -> None:
     if given and len(diagrams) > 1:
         raise RefusalError("counts are of one diagram", "review diagrams with counts one by one")
     kept = (args.confirmed or 0) + (args.corrected or 0)
-    if given and kept > len(diagrams[0]["facts"]):
-        shown = counted(len(diagrams[0]["facts"]), "figure")
-        raise RefusalError(f"{diagrams[0]['id']} shows {shown}, not {kept}", "count those of this page")
+    opened = [f for f in diagrams[0]["facts"] if f.partition(":")[0] in args.source]
+    if given and kept > len(opened):
+        shown = counted(len(opened), "figure")
+        raise RefusalError(
+            f"{diagrams[0]['id']} shows {shown} of the sources that were opened, not {kept}",
+            "count those of this page that stand in them",
+        )
 
 
 def check_page(diagram: Record, findings: Findings) -> None:
@@ -128,8 +119,18 @@ def check_page(diagram: Record, findings: Findings) -> None:
         raise RefusalError(f"{diagram['id']} has no version", "write :version: 1.0 below its directive")
 
 
+def check_reader(who: str, diagram: Record, project: Project) -> None:
+    """The reader did not write the page, and has not said the same of it already. Raises RefusalError."""
+    if who in writers_of(diagram["place"]["path"], project):
+        raise RefusalError(f"{who} wrote {diagram['id']}", "a review is by a second reader: --who")
+    last = last_review(diagram, project)
+    today = datetime.now(UTC).date()
+    if last and (last.hash, last.who, last.when.date()) == (diagram["hash"], who, today):
+        raise RefusalError(f"{who} has read {diagram['id']} as it stands today", "it is recorded")
+
+
 def make_review(args: Namespace, diagram: Record, project: Project) -> Review:
-    from atlas.ledgers import read_specs
+    from atlas.records.ledgers import read_specs
 
     specs = read_specs(project.source / "spec", [diagram["category"]])
     return Review(

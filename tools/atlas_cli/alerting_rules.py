@@ -1,38 +1,29 @@
-"""For a team's Prometheus rules: a runbook_url for every alert that the atlas knows, and which it does not.
+"""Alerting rules in YAML files: found, linked to the pages that answer them, and edited in place.
 
-RULES are files with groups of rules, or PrometheusRule objects. The difference is printed; --write writes it
-into the files, comments and order untouched. An alert that has a runbook_url keeps it, but for --replace.
-What several rules share, by an alias or by `<<`, is left to you.
-
-Examples:
-  atlas runbook-urls --base https://atlas.example.org/ rules/*.yaml
-  atlas runbook-urls --base https://atlas.example.org/ --write rules/kafka.yaml
+The text around an edit stays as it is, comments and order included; what comes out is read back and compared.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from argparse import ArgumentParser, Namespace
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import compress
-from pathlib import Path
 from typing import Any
 
-import yaml
+from .project import Record
+from .terminal import RefusalError
 
-from atlas.blocks import slug
-
-from .mends import diff
-from .project import Record, find_project, read_derived, write_whole
-from .terminal import RefusalError, Terminal, counted
+try:
+    import yaml
+except ImportError as error:
+    hint = "pip install 'production-atlas[alerts]'"
+    raise RefusalError("alerting rules are YAML, and PyYAML is not here to read it", hint) from error
 
 KEY = "runbook_url"
-_LACKING = {"unknown", "by_hand"}
-_FIRST = {"debugging": 0, "incidents": 1}
 _HELM = "templates are rendered first: helm template … | atlas runbook-urls needs a file"
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
@@ -62,39 +53,6 @@ class Edit:
     text: str
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("rules", nargs="+", metavar="RULES", help="YAML files with alerting rules")
-    parser.add_argument("--base", required=True, metavar="URL", help="where the atlas is published")
-    parser.add_argument("--write", action="store_true", help="write into the files")
-    parser.add_argument("--replace", action="store_true", help="also where an alert has a runbook_url")
-
-
-def run(args: Namespace, terminal: Terminal) -> int:
-    """0, 1 where an alert is left without a runbook, or 2 where a file cannot be read."""
-    if not args.base.startswith("https://"):
-        raise RefusalError(f"{args.base} is no https address", "--base https://atlas.example.org/")
-    pages = read_pages(args, terminal)
-    rows: list[Record] = []
-    texts: dict[str, tuple[str, str]] = {}
-    refusals: list[RefusalError] = []
-    for name in args.rules:
-        try:
-            text = read_text(name)
-            edited, told = link_file(text, name, pages, replace=args.replace)
-        except RefusalError as refused:
-            refusals.append(refused)
-            continue
-        rows += told
-        if edited != text:
-            texts[name] = (text, edited)
-    for name, (_, edited) in texts.items() if args.write else ():
-        write_whole(Path(name), edited)
-    _print(args, terminal, rows, texts)
-    for refusal in refusals:
-        terminal.refuse(refusal)
-    return 2 if refusals else int(any(row["state"] in _LACKING for row in rows))
-
-
 def link_file(
     text: str, name: str, pages: Mapping[str, Sequence[Record]], *, replace: bool
 ) -> tuple[str, list[Record]]:
@@ -108,41 +66,6 @@ def link_file(
     except RecursionError as error:
         raise RefusalError(f"{name}: broken YAML: nested too deeply", _HELM) from error
     return edited, [row | {"file": name} for row in rows]
-
-
-def read_pages(args: Namespace, terminal: Terminal) -> dict[str, list[Record]]:
-    """Alert name to the pages that answer it, guides first: id and address."""
-    listed = read_derived(find_project(args.root), terminal, "alerts.json", list_alerts)
-    base = args.base.rstrip("/")
-    pages: dict[str, list[Record]] = defaultdict(list)
-    for alert, id, address in listed:
-        pages[alert].append({"id": id, "url": f"{base}/{address}"})
-    return dict(pages)
-
-
-def list_alerts(atlas: Record) -> list[list[str]]:
-    """Alert, id and address of each page that answers an alert, in the order in which they are offered."""
-    ordered = sorted(atlas["diagrams"], key=lambda d: (_FIRST.get(d["category"], 2), d["id"]))
-    return [[alert.partition("(")[0], d["id"], _address(d)] for d in ordered for alert in d["alerts"]]
-
-
-def _address(diagram: Record) -> str:
-    gates = [g["gate"] for g in diagram["gates"]]
-    gate = next((f"-{g}" for g in ("3am", "incident") if g in gates), "")
-    return f"{diagram['docname']}.html#{slug(diagram['id'])}{gate}"
-
-
-# Reading rules -----------------------------------------------------------------------------------
-
-
-def read_text(name: str) -> str:
-    """A file as it stands, line ends included. Raises RefusalError."""
-    try:
-        return Path(name).read_bytes().decode()
-    except OSError as error:
-        raise RefusalError(f"cannot read {name}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise RefusalError(f"cannot read {name}: {error.reason}") from error
 
 
 def compose(text: str) -> list[yaml.Node]:
@@ -191,9 +114,6 @@ def _bases(node: Any) -> Iterator[yaml.Node]:
     for name, value in _pairs(node):
         if name.tag == _MERGE:
             yield from _items(value) or [value]
-
-
-# Writing annotations -----------------------------------------------------------------------------
 
 
 def link(
@@ -267,6 +187,8 @@ class _Editor:
     def __init__(self, text: str, documents: Iterable[yaml.Node]) -> None:
         self._text = text
         self._newline = "\r\n" if "\r\n" in text else "\n"
+        is_json = _is_json(text)
+        self._key, self._annotations = (json.dumps(n) if is_json else n for n in (KEY, "annotations"))
         nodes = list(_walk(documents))
         uses = Counter(id(part) for node in nodes for pair in _pairs(node) for part in pair)
         self._shared = {id for id, count in uses.items() if count > 1}
@@ -287,7 +209,7 @@ class _Editor:
             return None
         if rule.mapping.flow_style:
             at = name.start_mark.index
-            return Edit(at, at, f"annotations: {{{KEY}: {quoted}}}, ")
+            return Edit(at, at, f"{self._annotations}: {{{self._key}: {quoted}}}, ")
         indent = " " * name.start_mark.column
         end = self._end_of_line(alert.end_mark.index)
         lines = ["", f"{indent}annotations:", f"{indent}  {KEY}: {quoted}"]
@@ -306,12 +228,12 @@ class _Editor:
         first = _pairs(annotations)[0][0].start_mark
         flow = getattr(annotations, "flow_style", False)
         gap = ", " if flow else f"{self._newline}{' ' * first.column}"
-        return Edit(first.index, first.index, f"{KEY}: {quoted}{gap}")
+        return Edit(first.index, first.index, f"{self._key}: {quoted}{gap}")
 
     def _begin(self, rule: Rule, empty: yaml.Node, quoted: str) -> Edit:
         """The first annotation where nothing or an empty mapping stands."""
         if empty.start_mark.index < empty.end_mark.index or rule.mapping.flow_style:
-            return self._replace(empty, f"{{{KEY}: {quoted}}}")
+            return self._replace(empty, f"{{{self._key}: {quoted}}}")
         name = next(name for name, value in _pairs(rule.mapping) if value is empty)
         end = self._end_of_line(empty.end_mark.index)
         return Edit(end, end, f"{self._newline}{' ' * name.start_mark.column}  {KEY}: {quoted}")
@@ -329,6 +251,14 @@ class _Editor:
         return end - 1 if self._text[end - 1 : end] == "\r" else end
 
 
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _walk(nodes: Iterable[yaml.Node]) -> Iterator[yaml.Node]:
     """All nodes, those once that have aliases."""
     ahead, seen = list(nodes), set()
@@ -338,9 +268,6 @@ def _walk(nodes: Iterable[yaml.Node]) -> Iterator[yaml.Node]:
             seen.add(id(node))
             yield node
             ahead += [*_items(node), *(part for pair in _pairs(node) for part in pair)]
-
-
-# Checking ----------------------------------------------------------------------------------------
 
 
 def check(documents: Sequence[yaml.Node], edited: str, rows: Sequence[Record]) -> bool:
@@ -384,29 +311,3 @@ def _is_hollow(name: yaml.Node, value: yaml.Node) -> bool:
 def _has_double(node: yaml.Node) -> bool:
     names = [name.value for name, _ in _pairs(node) if isinstance(name, yaml.ScalarNode)]
     return len(names) > len(set(names))
-
-
-# Telling -----------------------------------------------------------------------------------------
-
-
-def _print(
-    args: Namespace, terminal: Terminal, rows: Sequence[Record], texts: Mapping[str, tuple[str, str]]
-) -> None:
-    if args.json:
-        terminal.give(rows)
-        return
-    for line in () if args.write else diff(texts):
-        terminal.say(line)
-    for row in rows:
-        if row["state"] == "unknown":
-            near = f" (near: {', '.join(row['near'])})" if row["near"] else ""
-            terminal.say(f"{row['file']}:{row['line']}: {row['alert']} is not known{near}")
-        if row["state"] == "by_hand":
-            said = f"cannot be edited here; by hand: {KEY}: {json.dumps(row['url'])}"
-            terminal.say(f"{row['file']}:{row['line']}: {row['alert']} {said}")
-    counts = Counter(row["state"] for row in rows)
-    told = [f"{counts['linked']} linked", f"{counts['kept']} with a runbook of their own"]
-    told += [f"{counts['by_hand']} by hand"] if counts["by_hand"] else []
-    terminal.note(f"{counted(len(rows), 'alert')}: {', '.join(told)}, {counts['unknown']} unknown")
-    if args.write:
-        terminal.note(f"wrote {counted(len(texts), 'file')}")
