@@ -1,9 +1,8 @@
 // @ts-check
 /* The finder: one box on the home page, the same in a dialog on every other page. */
 
-const ATLAS_SHOWN = 8;
-/** What scores less than this part of the best of its kind is not shown. */
-const ATLAS_FAINT = 0.2;
+/** Of a longer text so many of its telling words go to the search of all words. */
+const ATLAS_WORDS = 4;
 
 class AtlasFinder {
   /** @param {HTMLElement} host */
@@ -16,17 +15,12 @@ class AtlasFinder {
     const label = atlasElement("label", { for: "atlas-find" }, "What do you see?");
     this.status = atlasElement("p", { class: "atlas-find-hint", role: "status" });
     this.list = atlasElement("ol", { class: "atlas-results" });
-    this.root.append(label, this.box, this.status, this.list);
-    this.say();
+    this.perhaps = atlasElement("div", { class: "atlas-perhaps" });
+    this.words = atlasElement("a", { class: "atlas-button", href: atlasHref("search.html") }, "Search all words");
+    this.root.append(label, this.box, this.status, this.list, this.perhaps);
+    this.show("", []);
     host.append(this.root);
     this.listen();
-  }
-
-  /** @param {number} [found] */
-  say(found) {
-    if (found) this.status.textContent = found === 1 ? "One page, by what matched" : `${found} pages, the best first`;
-    else if (found === 0) this.status.textContent = "Nothing like it in the atlas. Try the exact words of the error alone.";
-    else this.status.textContent = "Paste a log line, a stack trace, an alert, a symptom, a product. It stays on this machine.";
   }
 
   listen() {
@@ -37,38 +31,90 @@ class AtlasFinder {
       waiting = setTimeout(() => void this.search(), 60);
     });
     this.box.addEventListener("keydown", (event) => {
-      const first = /** @type {HTMLAnchorElement | null} */ (this.list.querySelector("a"));
-      if (event.key === "Enter" && !event.shiftKey) void this.search().then(() => this.list.querySelector("a")?.click());
+      const first = this.links()[0];
+      if (event.key === "Enter" && !event.shiftKey) void this.search().then(() => this.enter());
       else if (event.key === "ArrowDown" && first && !this.box.value.includes("\n")) first.focus();
       else return;
       event.preventDefault();
     });
-    this.list.addEventListener("keydown", (event) => {
-      const links = [...this.list.querySelectorAll("a")];
+    this.root.addEventListener("keydown", (event) => {
+      const links = this.links();
       const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
-      const next = { ArrowDown: links[at + 1], ArrowUp: at ? links[at - 1] : this.box }[event.key];
+      const next = event.target === this.box || at < 0 ? undefined : { ArrowDown: links[at + 1], ArrowUp: at ? links[at - 1] : this.box }[event.key];
       if (!next) return;
       next.focus();
       event.preventDefault();
     });
   }
 
+  links() {
+    return [...this.root.querySelectorAll("li > a")].map((link) => /** @type {HTMLAnchorElement} */ (link));
+  }
+
+  /** To what is sure; what only may be is for the reader to choose. */
+  enter() {
+    const sure = this.list.querySelector("a");
+    if (sure) sure.click();
+    else this.links()[0]?.focus();
+  }
+
   async search() {
     const text = this.box.value;
     const index = await atlasLoadIndex();
     if (text !== this.box.value) return;
-    const all = text.trim() ? atlasSearch(index, text) : [];
-    const best = (/** @type {string} */ kind) => all.find((result) => result.kind === kind)?.score ?? 0;
-    const found = all.filter((result) => result.score > best(result.kind) * ATLAS_FAINT).slice(0, ATLAS_SHOWN);
-    this.list.replaceChildren(...found.map((result) => this.line(result)));
-    this.say(text.trim() ? found.length : undefined);
+    this.words.href = atlasHref(text.trim() ? `search.html?q=${encodeURIComponent(telling(index, text))}` : "search.html");
+    this.show(text, text.trim() ? atlasSearch(index, text) : []);
+
+    /** A short text as it is, of a longer one what tells most. @param {AtlasIndex} index @param {string} text */
+    function telling(index, text) {
+      const said = text.trim().split(/\s+/);
+      const known = atlasTelling(index, text).slice(0, ATLAS_WORDS);
+      return (said.length > 2 * ATLAS_WORDS && known.length ? known : said).join(" ").slice(0, 200);
+    }
+  }
+
+  /** @param {string} text @param {AtlasFound[]} found */
+  show(text, found) {
+    const sure = found.filter(({ answer }) => answer === "it");
+    const others = found.filter(({ answer }) => answer === "perhaps");
+    this.list.replaceChildren(...sure.map((result) => this.line(result)));
+    this.perhaps.replaceChildren();
+    this.root.dataset.answer = sure.length ? "it" : others.length ? "perhaps" : text.trim() ? "nothing" : "";
+    if (others.length) this.perhaps.append(atlasElement("p", {}, sure.length ? "Perhaps also" : "Perhaps"), this.quiet(others));
+    if (others.length && !sure.length) this.perhaps.append(this.words);
+    if (text.trim() && !found.length) this.perhaps.append(...this.advice());
+    if (!text.trim()) this.status.textContent = "Paste a log line, a stack trace, an alert, a symptom, a product. It stays on this machine.";
+    else if (sure.length) this.status.textContent = sure.length === 1 ? "This is it" : `This is it: ${sure.length} pages, the best first`;
+    else this.status.textContent = others.length ? "No page has this whole." : "Nothing here: no page of the atlas has this.";
+  }
+
+  /** @param {AtlasFound[]} found */
+  quiet(found) {
+    const list = atlasElement("ul", {});
+    list.append(...found.map((result) => this.line(result)));
+    return list;
+  }
+
+  /** What to do where nothing answers. */
+  advice() {
+    const tries = atlasElement("ul", {});
+    const add = atlasElement("li", {}, "To add it, write a page that quotes the error in its 3am gate: ");
+    add.append(atlasElement("code", {}, "atlas new diagram debugging/NAME"));
+    const search = atlasElement("li", {});
+    search.append(this.words);
+    tries.append(
+      atlasElement("li", {}, "Try the line of the error alone, from its first word on, or the name of the software."), search, add,
+    );
+    return [tries];
   }
 
   /** @param {AtlasFound} found */
   line(found) {
     const why = atlasElement("span", { class: "atlas-why" });
     why.append(atlasElement("em", {}, `${found.kind}:`), atlasElement("code", {}, found.matched));
-    const link = atlasElement("a", { href: atlasHref(found.href) });
+    const [page, place] = found.href.split("#");
+    const came = new URLSearchParams({ [ATLAS_QUERY.key]: found.matched, [ATLAS_QUERY.kind]: found.kind });
+    const link = atlasElement("a", { href: `${atlasHref(page ?? "")}?${came}${place ? `#${place}` : ""}` });
     link.append(atlasElement("strong", {}, found.title), " ", atlasElement("span", { class: "atlas-where" }, found.where), why);
     link.addEventListener("click", () => /** @type {HTMLDialogElement | null} */ (this.root.closest("dialog"))?.close());
     const item = atlasElement("li", {});
@@ -79,25 +125,21 @@ class AtlasFinder {
 
 /** The box of the home page, or that of the dialog, which is made when it is first asked for. */
 const atlasOpenFinder = (() => {
-  const home = document.getElementById("on-fire");
-  const place = atlasElement("div", {});
-  const line = home?.previousElementSibling;
-  (line?.matches(".atlas-standing") ? line : home)?.before(place);
-  const onPage = home ? new AtlasFinder(place) : null;
+  const place = /** @type {HTMLElement | null} */ (document.querySelector(".atlas-find-place"));
+  const onPage = place ? new AtlasFinder(place) : null;
   /** @type {HTMLDialogElement | null} */
   let dialog = null;
 
   function makeDialog() {
     const made = atlasElement("dialog", { class: "atlas-finder", "aria-label": "Find in the atlas" });
-    new AtlasFinder(made);
-    made.append(makeFoot(made));
+    made.append(makeFoot(made, new AtlasFinder(made)));
     made.addEventListener("click", (event) => event.target === made && made.close());
     document.body.append(made);
     return made;
   }
 
-  /** @param {HTMLDialogElement} made */
-  function makeFoot(made) {
+  /** @param {HTMLDialogElement} made @param {AtlasFinder} finder */
+  function makeFoot(made, finder) {
     const foot = atlasElement("p", { class: "atlas-find-hint" });
     const name = () => (atlasKeys.on ? "Turn single keys off (/ finds, F fills the screen, + − 0 zoom)" : "Turn single keys on");
     const keys = atlasButton(name(), "", () => {
@@ -106,6 +148,8 @@ const atlasOpenFinder = (() => {
     });
     const row = atlasElement("span", { class: "atlas-actions" });
     const words = atlasElement("a", { class: "atlas-button", href: atlasHref("search.html") }, "Search all words");
+    words.addEventListener("focus", () => (words.href = finder.words.href));
+    words.addEventListener("pointerenter", () => (words.href = finder.words.href));
     row.append(atlasButton("Close", "Close (Escape)", () => made.close()), words, keys);
     foot.append(row);
     return foot;

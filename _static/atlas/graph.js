@@ -15,6 +15,7 @@
  * @property {string} tail
  * @property {string} head
  * @property {string} label
+ * @property {string} standing  published, tried or advice
  * @property {Element[]} parts  line and words in the drawing
  *
  * @typedef {object} AtlasGraph
@@ -64,6 +65,7 @@ const atlasGraph = (() => {
       tail: row.dataset.tail ?? "",
       head: row.dataset.head ?? "",
       label: row.cells[1]?.textContent ?? "",
+      standing: row.dataset.standing ?? "",
       parts: [...svg.querySelectorAll(`[data-edge="${index}"]`)],
     }));
   }
@@ -80,14 +82,14 @@ const atlasGraph = (() => {
     return [...new Set([...ends, ...ids])];
   }
 
-  /** Tails before heads; where flows go round in a circle, the order of the drawing. @param {string[]} ids @param {AtlasFlow[]} flows */
+  /** Tails before heads; where flows go round in a circle, the one that their author wrote first. @param {string[]} ids @param {AtlasFlow[]} flows */
   function sort(ids, flows) {
     const left = new Set(ids);
     /** @type {string[]} */
     const order = [];
     while (left.size) {
       const fed = (/** @type {string} */ id) => flows.some((f) => f.head === id && f.tail !== id && left.has(f.tail));
-      const next = [...left].find((id) => !fed(id)) ?? [...left][0] ?? "";
+      const next = [...left].find((id) => !fed(id)) ?? flows.find(({ tail }) => left.has(tail))?.tail ?? [...left][0] ?? "";
       order.push(next);
       left.delete(next);
     }

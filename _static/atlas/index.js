@@ -31,8 +31,7 @@ let atlasIndexAsked;
 
 /** @returns {Promise<AtlasIndex>} */
 function atlasLoadIndex() {
-  atlasIndexAsked ??= Promise.all([atlasLoad("atlas-index.js"), atlasLoad("_static/vendor/minisearch-7.2.0/minisearch.js")])
-    .then(() => atlasIndex);
+  atlasIndexAsked ??= atlasLoad("atlas-index.js").then(() => atlasIndex);
   return atlasIndexAsked;
 }
 

@@ -148,6 +148,7 @@ class AtlasInspector {
       ...(this.down ? [this.loss(node)] : []),
       atlasElement("h4", {}, "Evidence"),
       ...this.cards(node),
+      ...this.standing(node),
       ...this.flows("Receives", node, "head", "tail"),
       ...this.flows("Sends", node, "tail", "head"),
       this.elsewhere(node),
@@ -195,11 +196,21 @@ class AtlasInspector {
     });
   }
 
+  /** What the box rests on: a publication, a trial, or advice. @param {AtlasNode} node */
+  standing(node) {
+    const cell = node.row?.cells[3];
+    if (!cell?.textContent) return [];
+    const said = atlasElement("p", { class: "atlas-rests" }, "Rests on: ");
+    said.append(...[...cell.childNodes].map((part) => part.cloneNode(true)));
+    return [said];
+  }
+
   /** @param {string} title @param {AtlasNode} node @param {"head" | "tail"} here @param {"head" | "tail"} there */
   flows(title, node, here, there) {
     const lines = this.graph.flows.filter((flow) => flow[here] === node.id).map((flow) => {
       const other = this.graph.nodes.get(flow[there])?.label ?? flow[there];
-      return `${flow.label || "flow"} ${here === "head" ? "from" : "to"} ${other}`;
+      const rests = flow.standing ? ` (${flow.standing})` : "";
+      return `${flow.label || "flow"} ${here === "head" ? "from" : "to"} ${other}${rests}`;
     });
     return lines.length ? [atlasElement("h4", {}, title), atlasList(lines)] : [];
   }

@@ -1,6 +1,6 @@
 // @ts-check
-/* How a drawing is seen first: all of it where its words can then be read; else the begin of its flow, at a size and in
-   a height that cut no box at an edge where that can be helped. */
+/* How a drawing is seen first: all of it where its words can then be read; else all its width; else the begin of its
+   flow, at a size and in a height that cut no box at an edge where that can be helped. */
 
 /**
  * @typedef {{width: number, height: number}} AtlasSize
@@ -15,10 +15,10 @@
  */
 
 /** Words on their natural size: where fitting would make them smaller than the last, they start at one of these. */
-const ATLAS_READABLE = Array.from({ length: 25 }, (_, step) => (12 - 0.2 * step) / 16);
+const ATLAS_READABLE = Array.from({ length: 21 }, (_, step) => (13 - 0.1 * step) / 16);
 const ATLAS_LEAST = Math.min(...ATLAS_READABLE);
 /** From here on it is better to see more than to see larger. */
-const ATLAS_AMPLE = 9.6 / 16;
+const ATLAS_AMPLE = 11.4 / 16;
 const ATLAS_MARGIN = 12;
 /** So many boxes are to be seen at once, at least; and so many of the flow are its begin. */
 const ATLAS_SEVERAL = 3;
@@ -34,15 +34,24 @@ const atlasOpening = (() => {
     return span.to <= window.from - margin || span.from >= window.to + margin ? OUT : CUT;
   }
 
+  /** @param {number[]} places */
+  function distinctly(places) {
+    return [...new Set(places)];
+  }
+
   /** Windows along one side of the drawing that show the first box whole and at whose ends a box just is or is not in sight.
    * @param {AtlasSpan[]} spans  of the boxes @param {number} size @param {{least: number, most: number}} length @param {number} margin */
   function windows(spans, size, { least, most }, margin) {
     const first = spans[0] ?? { from: 0, to: size };
-    const ends = spans.flatMap(({ from, to }) => [to, from - margin]);
-    const begins = [0, size - most, ...spans.flatMap(({ from, to }) => [from, to + margin]), ...ends.map((end) => end - least)];
+    const ends = distinctly(spans.flatMap(({ from, to }) => [to, from - margin]));
+    const begins = distinctly([0, size - most, ...spans.flatMap(({ from, to }) => [from, to + margin]), ...ends.map((end) => end - least)]);
     const fair = begins
-      .flatMap((from) => [from + most, from + least, ...ends].map((to) => ({ from, to })))
-      .filter(({ from, to }) => to - from >= least - 1 && to - from <= most + 1 && lies(first, { from, to }, margin) === WHOLE);
+      .filter((from) => first.from >= from - 1 && first.to <= from + most + 2)
+      .flatMap((from) => {
+        const within = most - least < 1 ? [] : ends.filter((to) => to - from >= least - 1 && to - from <= most + 1);
+        return distinctly([from + most, from + least, ...within]).map((to) => ({ from, to }));
+      })
+      .filter((window) => lies(first, window, margin) === WHOLE);
     const middle = (first.from + first.to) / 2;
     return distinct(spans, size, fair.length ? fair : [{ from: middle - most / 2, to: middle + most / 2 }], margin);
   }
@@ -54,7 +63,8 @@ const atlasOpening = (() => {
     for (const window of fair) {
       const seen = spans.map((span) => lies(span, window, margin));
       const blank = Math.max(-window.from, 0) + Math.max(window.to - size, 0);
-      if (blank < (found.get(seen.join(""))?.blank ?? Infinity)) found.set(seen.join(""), { ...window, blank, seen });
+      const name = seen.join("");
+      if (blank < (found.get(name)?.blank ?? Infinity)) found.set(name, { ...window, blank, seen });
     }
     return [...found.values()];
   }
@@ -98,7 +108,8 @@ const atlasOpening = (() => {
     if (scale >= ATLAS_LEAST) {
       return { scale, x: size.width / 2, y: size.height / 2, height: Math.max(room.least, size.height * scale), whole: true };
     }
-    const view = ATLAS_READABLE.map((readable) => best(boxes, size, room, readable)).reduce(better);
+    const wide = Math.min(room.width / size.width, 1);
+    const view = (wide >= ATLAS_LEAST ? [wide] : ATLAS_READABLE).map((readable) => best(boxes, size, room, readable)).reduce(better);
     const { across, down } = view;
     const [x, y] = [(across.from + across.to) / 2, (down.from + down.to) / 2];
     return { scale: view.scale, x, y, height: (down.to - down.from) * view.scale, whole: view.whole };

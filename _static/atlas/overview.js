@@ -1,6 +1,9 @@
 // @ts-check
 /* A strip below a drawing that does not start whole: all its boxes, and which part is in sight. A tap goes there. */
 
+/* How far the mark of what broke reaches beyond its box there, in px of the drawing. */
+const ATLAS_MARK = 36;
+
 class AtlasOverview {
   /** @param {AtlasViewer} viewer */
   constructor(viewer) {
@@ -8,7 +11,7 @@ class AtlasOverview {
     const { width, height } = viewer.natural;
     this.root = atlasShape("svg", { class: "atlas-overview", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
     this.frame = atlasShape("rect", { class: "atlas-sight" });
-    this.root.append(...this.nodes(), this.frame);
+    this.root.append(...this.marks(), ...this.nodes(), this.frame);
     viewer.root.append(this.root);
     viewer.svg.addEventListener("panzoomchange", () => this.show());
     for (const kind of ["pointerdown", "pointermove"]) {
@@ -23,6 +26,19 @@ class AtlasOverview {
       return atlasShape("rect", {
         class: node.plane && `atlas-${node.plane}`,
         ...{ x: x - across, y: y - down, width: 2 * across, height: 2 * down },
+      });
+    });
+  }
+
+  marks() {
+    const { x: left, y: top } = this.viewer.svg.viewBox.baseVal;
+    return [...this.viewer.svg.querySelectorAll("rect.atlas-broken")].map((halo) => {
+      /** @param {string} name */
+      const at = (name) => Number(halo.getAttribute(name));
+      return atlasShape("rect", {
+        class: "atlas-mark",
+        ...{ x: at("x") - left - ATLAS_MARK, y: at("y") - top - ATLAS_MARK },
+        ...{ width: at("width") + 2 * ATLAS_MARK, height: at("height") + 2 * ATLAS_MARK },
       });
     });
   }

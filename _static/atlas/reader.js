@@ -3,12 +3,45 @@
 
 /** @typedef {{viewer: AtlasViewer, inspector: AtlasInspector, name: string}} AtlasDrawing */
 
-const atlasDrawings = [...document.querySelectorAll(".atlas-figure .atlas-canvas")].map((canvas) => {
+/** @param {Element} canvas @returns {AtlasDrawing} */
+function atlasRaise(canvas) {
   const viewer = new AtlasViewer(/** @type {HTMLElement} */ (canvas));
   const inspector = new AtlasInspector(viewer);
   const name = viewer.figure.id || viewer.figure.querySelector("[id]")?.id || viewer.svg.id;
   return { viewer, inspector, name };
-});
+}
+
+/** @type {AtlasDrawing[]} those that have come to life */
+const atlasDrawings = [];
+const atlasWide = matchMedia("(min-width: 75em)").matches;
+
+/** Bring a drawing to life, once. @param {Element} canvas */
+function atlasWake(canvas) {
+  if (canvas.closest(".atlas-viewer")) return;
+  const drawing = atlasRaise(canvas);
+  atlasDrawings.push(drawing);
+  if (canvas.closest(".atlas-live") && atlasWide) atlasOpenBroken(drawing); // of itself: the address stays the page's
+  atlasWatch(drawing);
+}
+
+/** @param {AtlasDrawing} drawing */
+function atlasOpenBroken({ viewer, inspector }) {
+  const broken = [...viewer.graph.nodes.values()].find(({ row }) => row?.dataset.broken);
+  if (broken) inspector.open(broken, { down: false, against: false, focus: false });
+}
+
+/** On a phone, and away from its page, a drawing comes to life when it comes near: none holds up the first screen. */
+const atlasComing = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      atlasComing.unobserve(target);
+      atlasWake(target);
+    }
+  },
+  { rootMargin: "50%" },
+);
+const atlasCanvases = [...document.querySelectorAll(".atlas-figure .atlas-canvas")];
 
 // The address -------------------------------------------------------------------------------------
 
@@ -28,6 +61,7 @@ function atlasAddress({ viewer, inspector, name }) {
 /** Show what the address says of the drawings; other fragments are the browser's. */
 function atlasFollow() {
   const [name, query] = location.hash.slice(1).split("?");
+  if (query) atlasCanvases.forEach(atlasWake);
   for (const drawing of atlasDrawings) {
     atlasReset(drawing);
     if (query && drawing.name === name) atlasShow(drawing, new URLSearchParams(query));
@@ -55,7 +89,8 @@ function atlasShow({ viewer, inspector }, parts) {
   if (node) inspector.open(node, { down: Boolean(down), against: down === "against", focus: false });
 }
 
-for (const drawing of atlasDrawings) {
+/** Keep the address at what is seen. @param {AtlasDrawing} drawing */
+function atlasWatch(drawing) {
   let waiting = 0;
   drawing.viewer.watchers.push(() => {
     clearTimeout(waiting);
@@ -65,24 +100,40 @@ for (const drawing of atlasDrawings) {
     }, 200);
   });
 }
+
+for (const canvas of atlasCanvases) {
+  if (atlasWide && !canvas.closest(".atlas-live")) atlasWake(canvas);
+  else atlasComing.observe(canvas);
+}
 atlasFollow();
 window.addEventListener("hashchange", atlasFollow);
 
-// Tables that are too wide for a phone stand as cards, a row each -----------------------------------
+// What is seen -------------------------------------------------------------------------------------
+
+/** What scrolls sideways can be reached by keys; a table of two columns that does so stands as cards.
+ * All are measured before one is changed, for the browser then lays the page out once. @param {Element[]} parts */
+function atlasSee(parts) {
+  const wide = parts.map((part) => part.scrollWidth > part.clientWidth);
+  const stacked = parts.filter((part, index) => atlasSuit(part, Boolean(wide[index])));
+  if (stacked.length) atlasSee(parts); // there is less room in a card than there was in its table
+}
+
+/** @param {Element} part @param {boolean} wide @returns {boolean} whether a table was laid out anew */
+function atlasSuit(part, wide) {
+  const table = /** @type {HTMLTableElement | null} */ (part.querySelector("table.atlas-table"));
+  const stacked = table !== null && table.matches(".atlas-wide");
+  const stacks = table !== null && atlasNarrow.matches && (wide || stacked);
+  if (stacks) atlasStack(table);
+  if (wide) /** @type {HTMLElement} */ (part).tabIndex = 0;
+  else part.removeAttribute("tabindex");
+  return stacks && !stacked;
+}
 
 const atlasNarrow = matchMedia("(max-width: 40em)");
 
-function atlasStackTables() {
-  const wide = (/** @type {Element | null} */ box) => box !== null && box.scrollWidth > box.clientWidth;
-  const tables = /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll("table.atlas-table"));
-  const stacked = [...tables].filter((table) => table.matches(".atlas-stacked"));
-  const tooWide = atlasNarrow.matches ? [...tables].filter((table) => wide(table.closest(".table-wrapper"))) : [];
-  tooWide.forEach(atlasStack);
-  if (!atlasNarrow.matches) stacked.forEach((table) => table.classList.remove("atlas-stacked"));
-}
-
-/** Name each cell by its column; the roles outlive that the table is no longer laid out as one. @param {HTMLTableElement} table */
+/** Keep the roles of a table that is laid out as cards. @param {HTMLTableElement} table */
 function atlasStack(table) {
+  if (table.role) return;
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent ?? "");
   table.role = "table";
   for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
@@ -93,23 +144,22 @@ function atlasStack(table) {
       cell.dataset.head = heads[column];
     });
   }
-  table.classList.add("atlas-stacked");
+  table.classList.add("atlas-wide");
 }
 
-for (const change of ["resize", "toggle"]) window.addEventListener(change, atlasStackTables, true);
-atlasStackTables();
+const ATLAS_SEEN = ".content pre, .table-wrapper, .atlas-scroll, :not(.atlas-stage) > .atlas-canvas";
+/** Safari knows no time at rest. @param {() => void} work */
+const atlasAtRest = (work) => ("requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 200));
 
-// What scrolls sideways can be reached by keys -----------------------------------------------------
-
-function atlasOfferScrolling() {
-  for (const part of document.querySelectorAll(".content pre, .table-wrapper, .atlas-scroll, :not(.atlas-stage) > .atlas-canvas")) {
-    if (part.scrollWidth > part.clientWidth) /** @type {HTMLElement} */ (part).tabIndex = 0;
-    else part.removeAttribute("tabindex");
-  }
+/** What comes near is measured at once, and all of it when the page is at rest: keys and readers of the screen go far. */
+const atlasNear = new IntersectionObserver(
+  (entries) => atlasSee(entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target)),
+  { rootMargin: "50%" },
+);
+document.querySelectorAll(ATLAS_SEEN).forEach((part) => atlasNear.observe(part));
+for (const change of ["load", "resize", "toggle"]) {
+  window.addEventListener(change, () => atlasAtRest(() => atlasSee([...document.querySelectorAll(ATLAS_SEEN)])), true);
 }
-atlasOfferScrolling();
-window.addEventListener("resize", atlasOfferScrolling);
-document.addEventListener("toggle", atlasOfferScrolling, true);
 
 // Keys --------------------------------------------------------------------------------------------
 
@@ -147,7 +197,7 @@ document.addEventListener("keydown", (event) => {
   const drawing = atlasCurrent();
   if (event.key === "Escape") {
     if (atlasLeave(drawing)) event.preventDefault();
-  } else if (atlasKeys.on && event.key === "/") {
+  } else if (atlasKeys.on && event.key === "/" && typeof atlasOpenFinder === "function") {
     atlasOpenFinder();
     event.preventDefault();
   } else if (atlasKeys.on && !atlasCovered(drawing) && drawing?.viewer.press(event.key)) {

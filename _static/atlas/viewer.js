@@ -36,6 +36,8 @@ class AtlasViewer {
     this.opening = { scale: 1, x: 0, y: 0, height: 0, whole: true };
     this.moved = false;
     this.fitted = false;
+    /** @type {AtlasBox[] | undefined} */
+    this.measured = undefined;
     /** @type {(() => void)[]} called after each change of the view */
     this.watchers = [];
     this.root = document.createElement("div");
@@ -132,6 +134,11 @@ class AtlasViewer {
 
   /** Nodes in the order of the flow, in the drawing's own measure. @returns {AtlasBox[]} */
   get boxes() {
+    return (this.measured ??= this.measure());
+  }
+
+  /** @returns {AtlasBox[]} */
+  measure() {
     const { width, height } = this.natural;
     return [...this.graph.nodes.values()].map((node) => {
       const part = this.partOf(node.box);
@@ -196,11 +203,12 @@ class AtlasViewer {
       y: panel && !aside ? Math.max(canvas.bottom - cover.top, 0) * part.y : 0,
     };
     const half = { x: (canvas.width * part.x) / 2, y: (canvas.height * part.y) / 2 };
-    const seen =
-      Math.abs(at.x + hidden.x / 2 - view.x) + at.across <= half.x - hidden.x / 2 &&
-      Math.abs(at.y + hidden.y / 2 - view.y) + at.down <= half.y - hidden.y / 2;
-    if (seen) return;
-    this.place({ zoom: view.zoom, x: at.x + hidden.x / 2, y: at.y + hidden.y / 2 });
+    const to = {
+      x: atlasNearest(view.x, at.x + hidden.x / 2, half.x - hidden.x / 2 - at.across),
+      y: atlasNearest(view.y, at.y + hidden.y / 2, half.y - hidden.y / 2 - at.down),
+    };
+    if (to.x === view.x && to.y === view.y) return;
+    this.place({ zoom: view.zoom, ...to });
     this.settle(true);
   }
 
@@ -320,6 +328,14 @@ class AtlasViewer {
     does?.();
     return Boolean(does);
   }
+}
+
+/** The way along one axis from `from` to where `to` is in sight, as short as it can be, or to `to` where room is scarce.
+ * @param {number} from @param {number} to @param {number} room  how far off it may be */
+function atlasNearest(from, to, room) {
+  const off = to - from;
+  if (Math.abs(off) <= room) return from;
+  return to - Math.sign(off) * Math.max(room * 0.9, 0);
 }
 
 /** Whether the browser took a gesture for itself, to scroll the page. @param {Event} event  that ends it */

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from legibility import come_near
+
 pytestmark = pytest.mark.browser
 
 ID = "incidents/github-2018-10-21"
@@ -29,6 +31,7 @@ def test_a_click_opens_the_panel_and_escape_closes_it(visit):
 
 def test_a_tap_opens_the_panel_as_a_sheet(visit):
     page = visit(width=390)
+    come_near(page)
     page.locator(f"g[data-node={page.evaluate('[...atlasDrawings[0].viewer.graph.nodes.keys()][0]')}]").tap()
     box = page.locator(".atlas-inspector").bounding_box()
     assert (box["x"], box["width"]) == (0, 390)
@@ -186,7 +189,7 @@ def test_what_something_else_still_feeds_is_impaired_not_lost(visit):
 
 
 def test_a_pasted_address_opens_what_is_down(visit):
-    page = visit(f"{ID}.html#incidents-github-2018-10-21?node=RESP&down=along")
+    page = visit(f"{ID}.html#incidents--github-2018-10-21?node=RESP&down=along")
     page.get_by_role("button", name="Dim what it feeds", pressed=True).wait_for()
     assert page.locator("g.atlas-lost").count() > 0
 
@@ -207,7 +210,7 @@ def test_what_calls_a_store_is_told_beside_what_it_feeds(visit):
 def test_nothing_fails_with_a_step_of_a_decision(visit, site, asked):
     id = "debugging/redis-misconf"
     node = site.diagram(id)["nodes"][0]["id"]
-    page = visit(f"{id}.html#{id.replace('/', '-')}?node={node}{asked}")
+    page = visit(f"{id}.html#{id.replace('/', '--')}?node={node}{asked}")
     page.locator(".atlas-inspector h3").wait_for()
     assert page.get_by_role("button", name="What if it is down?").count() == 0
     assert page.locator(DARK).count() == 0

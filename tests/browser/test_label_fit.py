@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from atlas import mermaid, planes
-from atlas.drawing import DrawJob, draw
-from atlas.model import Place
+from atlas.diagrams import mermaid, planes
+from atlas.drawing.job import DrawJob
+from atlas.drawing.press import draw
+from atlas.records.model import Place
 
 ROOT = Path(__file__).parents[2]
 CASES = dict(
@@ -122,6 +123,12 @@ def test_messages_and_notes_of_every_length_stay_in_their_boxes(measure):
     spoken = [label.replace(";", ",") for label in numbered()]
     messages = [f"  A->>B: {label}\n  Note over A: {label}" for label in spoken[::3]]
     assert not measure(drawn("sequenceDiagram\n" + "\n".join(messages)))
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_nasty_labels_stay_in_their_boxes(measure, nasty_labels, direction):
+    rows = [f'  N{i}["{x["written"]}"] -->|"{x["written"]}"| M{i}' for i, x in enumerate(nasty_labels)]
+    assert not measure(drawn(f"flowchart {direction}\n" + "\n".join(rows)))
 
 
 def test_a_word_that_leaves_its_box_is_seen(measure):
