@@ -14,10 +14,10 @@ version = release = "0.1.0"
 
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 atlas_build = os.environ.get("READTHEDOCS_GIT_COMMIT_HASH", "")[:12]
+atlas_feedback = os.environ.get("ATLAS_FEEDBACK", "")
 
 extensions = [
     "myst_parser",
-    "sphinx_design",
     "sphinxcontrib.mermaid",
     "atlas_sphinx",
 ]
@@ -28,6 +28,10 @@ myst_heading_anchors = 3
 myst_links_external_new_tab = False
 
 exclude_patterns = ["_data"]
+atlas_pages = ["**"]
+atlas_csp = atlas_navigation = atlas_finder = True
+atlas_plain_mermaid = "refuse"
+atlas_raw_html = "refuse"
 templates_path = ["_templates"]
 nitpicky = True
 suppress_warnings = ["config.cache", "toc.empty_glob"]
@@ -37,6 +41,7 @@ smartquotes_action = "qe"  # a dash would make two hyphens of a flag something e
 html_theme = "furo"
 html_title = "Production Atlas"
 html_static_path = ["_static"]
+html_favicon = "_static/mark.svg"
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
@@ -46,7 +51,6 @@ html_theme_options = {"sidebar_hide_name": False, "top_of_page_buttons": []}
 pygments_style = "default"
 pygments_dark_style = "github-dark"
 
-linkcheck_anchors_ignore = [r":~:text=.*", r"L\d+.*"]
 linkcheck_timeout = 15
 linkcheck_workers = 4
 linkcheck_report_timeouts_as_broken = False

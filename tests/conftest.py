@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import unquote, urldefrag, urljoin
 from urllib.request import urlopen
@@ -19,6 +23,10 @@ from urllib.request import urlopen
 import pytest
 
 ROOT = Path(__file__).parents[1]
+OWN = {"PYTHONPATH", "PYTHONHASHSEED"}
+"""What a process reads before its first import: a build for which it is set does not fork."""
+
+SphinxBuild = Callable[[list[str], dict[str, str]], tuple[int, str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +40,85 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def sphinx_build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SphinxBuild]:
+    """The real sphinx-build with the words of a command line and what it adds to the environment.
+
+    Answers with its exit code and all that it printed.
+    """
+    files = [tmp_path_factory.mktemp("sphinx") / name for name in ("output", "errors")]
+    known = {**os.environ, "PYTHONPATH": str(ROOT / "_ext"), "NO_COLOR": "1"}
+    command = [sys.executable, str(ROOT / "tests/forked_sphinx.py")]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True, env=known) as server:
+        stdin, stdout = server.stdin, server.stdout
+        assert stdin
+        assert stdout
+        busy = threading.Lock()
+
+        def build(words: list[str], env: dict[str, str]) -> tuple[int, str]:
+            if OWN & env.keys() or not busy.acquire(blocking=False):
+                alone = [sys.executable, "-m", "sphinx", *words]
+                done = subprocess.run(alone, capture_output=True, text=True, env=known | env, check=False)
+                return done.returncode, done.stdout + done.stderr
+            for file in files:
+                file.write_bytes(b"")
+            request = {"words": words, "env": known | env, "files": [str(file) for file in files]}
+            print(json.dumps(request), file=stdin, flush=True)
+            code = int(stdout.readline())
+            printed = "".join(file.read_text(encoding="utf-8") for file in files)
+            busy.release()
+            return code, printed
+
+        yield build
+
+
+NASTY = """# Nasty labels
+
+```{{atlas-diagram}} incidents/nasty
+:title: Nasty labels
+:alt: Labels that are easily lost.
+:sources: acme/outage
+
+flowchart TB
+  subgraph state
+{boxes}
+  end
+{arrows}
+```
+"""
+
+
+@pytest.fixture(scope="session")
+def nasty_labels() -> list[dict[str, Any]]:
+    """Labels that are easily lost: how each is `written` and is to be `shown`, and its telling `words`."""
+    text = (ROOT / "tests/cases/nasty_labels.toml").read_text(encoding="utf-8")
+    labels: list[dict[str, Any]] = tomllib.loads(text)["label"]
+    return labels
+
+
+@pytest.fixture(scope="session")
+def nasty_page(nasty_labels: list[dict[str, Any]]) -> str:
+    """A page for the lawful example with all of them: label N in box `NN` and on its arrow to the next."""
+    written = [label["written"] for label in nasty_labels]
+    boxes = [f'    N{i}["{label}"]' for i, label in enumerate(written)]
+    arrows = [f'  N{i} -->|"{label}"| N{i + 1}' for i, label in enumerate(written)]
+    return NASTY.format(boxes="\n".join(boxes), arrows="\n".join(arrows))
+
+
+@pytest.fixture(scope="session")
+def nasty_site(tmp_path_factory: pytest.TempPathFactory, nasty_page: str) -> Path:
+    """The lawful example with the nasty page, built as HTML. Typed digits and a lost fact fail its build."""
+    root = tmp_path_factory.mktemp("nasty") / "atlas"
+    shutil.copytree(ROOT / "tests/cases/lawful", root)
+    (root / "source/incidents/nasty.md").write_text(nasty_page, encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(root / "trees"), "-c", str(root)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
+    command += [str(root / "source"), str(root / "html")]
+    log = subprocess.run(command, check=False, env=environment, capture_output=True, text=True).stderr
+    assert {*re.findall(r"\[atlas\.(FACT|MERMAID)\d+\]", log)} == {"FACT"}, log
+    return root / "html"
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -56,7 +57,8 @@ def test_the_wheel_says_what_it_is(wheel):
     metadata = wheel.read(f"{info}/METADATA").decode()
     assert f"\nVersion: {atlas.__version__}\n" in metadata
     assert "\nLicense-Expression: Apache-2.0" in metadata
-    assert "atlas = atlas_cli:main" in wheel.read(f"{info}/entry_points.txt").decode()
+    assert "production-atlas = atlas_cli:main" in wheel.read(f"{info}/entry_points.txt").decode()
+    assert "\natlas = atlas_cli:main" in wheel.read(f"{info}/entry_points.txt").decode()
 
 
 def test_a_team_builds_its_own_atlas_from_the_wheel(wheel, checkout, tmp_path):
@@ -84,3 +86,13 @@ def test_the_command_is_there(wheel, tmp_path):
         text=True,
     )
     assert (ran.returncode, ran.stdout) == (0, f"atlas {atlas.__version__}\n")
+
+
+def test_the_source_distribution_holds_no_tests_that_cannot_be_run(checkout, tmp_path):
+    code = f"from setuptools import build_meta; build_meta.build_sdist({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=checkout, check=True, capture_output=True)
+    [path] = tmp_path.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = archive.getnames()
+    assert any(name.endswith("/_ext/atlas/__init__.py") for name in names)
+    assert not [name for name in names if "/tests/" in name]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination, Fit
+from tests.conftest import SphinxBuild
 
 ROOT = Path(__file__).parents[2]
 LAWFUL = ROOT / "tests" / "cases" / "lawful"
@@ -181,6 +181,7 @@ class Project:
     """A project in a temporary folder, which the real sphinx-build binds in a process of its own."""
 
     path: Path
+    sphinx_build: SphinxBuild = field(repr=False)
 
     def write(self, name: str, text: str) -> None:
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -192,27 +193,24 @@ class Project:
         self.write(name, text.replace(old, new, 1))
 
     def bind(self, *options: str, out: str = "pdf", env: dict[str, str] | None = None) -> Bound:
-        command = [sys.executable, "-m", "sphinx", "-b", "atlas-pdf", "--no-color", "-c", str(self.path)]
-        command += ["-d", str(self.path / f"{out}-trees"), "-D", f"atlas_today={DAY}", *options]
-        command += [str(self.path / "source"), str(self.path / out)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext"), "NO_COLOR": "1", **(env or {})}
-        ran = subprocess.run(command, capture_output=True, text=True, env=environment)
-        return Bound(ran.returncode, ran.stdout + ran.stderr, self.path / out)
+        words = ["-b", "atlas-pdf", "--no-color", "-c", str(self.path), "-d", str(self.path / f"{out}-trees")]
+        words += ["-D", f"atlas_today={DAY}", *options, str(self.path / "source"), str(self.path / out)]
+        return Bound(*self.sphinx_build(words, env or {}), self.path / out)
 
 
 @pytest.fixture
-def lawful(tmp_path: Path) -> Project:
+def lawful(tmp_path: Path, sphinx_build: SphinxBuild) -> Project:
     """A copy of the lawful example project."""
     shutil.copytree(LAWFUL, tmp_path / "atlas")
-    return Project(tmp_path / "atlas")
+    return Project(tmp_path / "atlas", sphinx_build)
 
 
 @pytest.fixture(scope="module")
-def bound(tmp_path_factory: pytest.TempPathFactory) -> Bound:
+def bound(tmp_path_factory: pytest.TempPathFactory, sphinx_build: SphinxBuild) -> Bound:
     """The binder of the lawful example, set once for all tests that only read it."""
     path = tmp_path_factory.mktemp("bound") / "atlas"
     shutil.copytree(LAWFUL, path)
-    return Project(path).bind("-nW", "--keep-going")
+    return Project(path, sphinx_build).bind("-nW", "--keep-going")
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,11 @@ def test_the_cover_counts(bound):
         "adds workers",
         "queue full",
         "ERR queue is full",
-        "$ queuectl workers add 2 added 2",
+        "Run first",
+        "Changes on queued ≥ 1.0 queuectl workers add 2 It prints: added 2",
+        "Destroys on queued ≥ 1.0 Loses: every job that waits. Look first: depth",
+        "2024-03-05 09:00 UTC",
+        "all clear",
         "the report names no lost order",
         "3 AM gate",
         "What breaks, how far, and how do we get back?",
@@ -58,6 +62,11 @@ def test_what_the_page_says_is_in_the_text(bound, words):
     backlog = re.search(r'backlog = \{ value = "([^"]+)"', page)
     assert backlog
     assert words.replace("1.2 M orders waiting", f"{backlog[1]} waiting") in bound.volume("3am").text
+
+
+def test_a_page_of_old_sources_says_so_ahead_of_what_to_run(lawful):
+    text = lawful.bind("-D", "atlas_today=2027-01-01").volume("category-debugging").text
+    assert "The newest source of this page is of 2024-01-01" in text.partition("Run first")[0]
 
 
 def test_every_fact_is_in_the_text_with_its_address(bound):
@@ -109,6 +118,14 @@ def test_the_contents_name_the_pages_of_the_outline(bound):
 def test_pages_are_numbered_in_their_heads(bound):
     for number, text in enumerate(bound.volume("atlas").pages[1:], 2):
         assert re.match(rf".{{3,90}} ?{number}\b", text), text[:80]
+
+
+def test_a_long_title_stands_in_heads_as_far_as_its_colon(lawful):
+    lawful.change("source/debugging/queue-full.md", "# A full queue", f"# A full queue: {'and more ' * 12}")
+    volume = lawful.bind().volume("category-debugging")
+    heads = {volume.running_title(number) for number in range(2, len(volume.pages) + 1)}
+    assert "Debugging guides · A full queue" in heads
+    assert "A full queue: and more" in volume.text
 
 
 def test_a_page_number_in_an_index_stands_behind_its_dots(lawful):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import pytest
@@ -33,7 +34,9 @@ def page(lawful):
         old = (lawful.path / PAGE).read_text(encoding="utf-8")
         lawful.write(PAGE, f"{old}\n\n## Typed\n\n{text}\n")
         bound = lawful.bind()
-        assert bound.code == 0, bound.log
+        assert set(re.findall(r"\[atlas\.(\w+)\]", bound.log)) <= {"COMMAND006"}, (
+            bound.log
+        )  # a session may stand on pages without a drawing
         assert "not PDF/UA-1" not in bound.log
         return bound.volume("category-incidents")
 
@@ -80,6 +83,7 @@ def test_a_sign_of_folding_is_no_part_of_the_text(page):
         assert PATH * 3 in "".join(text.split())
 
 
+# Three rows of code beside one of words, whose line is a little higher.
 NARROW = """
 ```{list-table}
 :widths: 1 1 8
@@ -96,7 +100,7 @@ CROWDED = "```{{list-table}}\n* - {}\n```\n".format(
 )
 
 
-@pytest.mark.parametrize(("table", "most"), [(NARROW, 3), (CROWDED, 5)])
+@pytest.mark.parametrize(("table", "most"), [(NARROW, 4), (CROWDED, 5)])
 def test_code_in_a_narrow_cell_stays_in_it_and_in_few_rows(page, table, most):
     volume = page(table)
     [number] = {w.page for w in volume.words() if w.text == "$"} & {
@@ -104,7 +108,8 @@ def test_code_in_a_narrow_cell_stays_in_it_and_in_few_rows(page, table, most):
     }
     words = [w for w in volume.words() if w.page == number]
     start = next(w for w in words if w.text == "Typed").bottom
-    shown = [w for w in words if w.bottom > start + 2 and w.bottom < 780]
+    below = [w.bottom for w in words if w.text == "Evidence" and w.bottom > start]
+    shown = [w for w in words if start + 2 < w.bottom < min([780, *below]) - 2]
     assert len({round(w.bottom) for w in shown}) <= most
     for one, other in combinations(shown, 2):
         assert abs(one.bottom - other.bottom) > 4 or one.right <= other.left or other.right <= one.left

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from atlas.mermaid import parse
-from atlas.model import Place
+from atlas.diagrams.mermaid import parse
+from atlas.records.model import Place
 
 from .conftest import ROOT, Bound
 
@@ -43,6 +43,10 @@ def labels(text: str) -> Iterator[str]:
 
 def test_it_builds_without_a_warning(real):
     assert "WARNING" not in real.log
+
+
+def test_the_binder_for_3_am_is_one_volume_whose_indexes_know_every_guide(real):
+    assert (real.out / "3am.pdf").exists()
 
 
 def test_every_label_is_in_the_text(squeezed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,14 +27,19 @@ def typeset(tmp_path):
             "root": str(tmp_path),
             "main": "main.typ",
             "output": str(tmp_path / "out.pdf"),
-            "fonts": [str(ROOT / "_ext/atlas/fonts")],
+            "fonts": [str(ROOT / "_ext/atlas/drawing/fonts")],
             "inputs": {"volume": "x"},
             "images": [f"/{name}.svg" for name in files],
             "timestamp": 0,
         }
         (tmp_path / "job.json").write_text(json.dumps(job))
-        command = [sys.executable, str(ROOT / "_ext/atlas_sphinx/typeset.py"), str(tmp_path / "job.json")]
-        ran = subprocess.run(command, capture_output=True, text=True)
+        command = [
+            sys.executable,
+            str(ROOT / "_ext/atlas_sphinx/binder/typeset.py"),
+            str(tmp_path / "job.json"),
+        ]
+        env = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
+        ran = subprocess.run(command, env=env, capture_output=True, text=True)
         answer: dict[str, Any] = json.loads(ran.stdout)
         assert bool(ran.returncode) == bool(answer["error"])
         assert (tmp_path / "out.pdf").exists() != bool(answer["error"])

@@ -1,0 +1,163 @@
+"""Envoy answers HTTP 503 for many reasons, each in its own cluster; a service that was down is up again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from box import Box, must
+
+GUIDE = "debugging/envoy-upstream-503"
+NEEDS = ("curl", "ss", "python3")
+WHEELS = ("envoy",)
+RECOVERY = "start the service"
+SHOWS = (
+    "SYM SYM->LOG LOG LOG->UO UO LOG->UF UF LOG->UC UC LOG->UH UH LOG->NR NR LOG->OWN OWN UO->BREAK "
+    "BREAK UF->FAIL UH->HOSTS HOSTS NR->ROUTES ROUTES PORT PORT->OK OK"
+).split()
+ADMIN, PROXY = "127.0.0.1:19901", "127.0.0.1:18080"
+BREAKERS = f"'{ADMIN}/stats?filter=cluster.slow.circuit_breakers'"
+TYPE = "type.googleapis.com/envoy.extensions"
+CLUSTERS = {
+    "app": 9101, "app-next": 9102, "slow": 9103, "closes": 9104, "sick": 9105, "own": 9106, "panic": 9105,
+}  # fmt: skip
+"""Cluster and path to port. Nothing listens at the first one's while the fault lasts."""
+SERVICES = """
+    import socket, sys, threading, time
+
+    OK = b"HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nConnection: close\\r\\n\\r\\nok\\n"
+    BUSY = b"HTTP/1.1 503 Service Unavailable\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"
+
+    def serve(port, answer, wait=0):
+        listener = socket.create_server(("127.0.0.1", port))
+        def one(link):
+            link.recv(65536)
+            time.sleep(wait)
+            link.sendall(answer)
+            link.close()
+        while True:
+            threading.Thread(target=one, args=(listener.accept()[0],), daemon=True).start()
+
+    known = {9101: (OK,), 9102: (OK,), 9103: (OK, 3), 9104: (b"",), 9105: (BUSY,), 9106: (BUSY,)}
+    for port in map(int, sys.argv[1:]):
+        threading.Thread(target=serve, args=(port, *known[port]), daemon=True).start()
+    time.sleep(600)
+    """
+
+
+def version(box: Box) -> str:
+    said: str = box.sh("site/envoy/_bin/envoy --version")
+    return "Envoy " + said.split("/")[-4]
+
+
+def run(box: Box) -> None:
+    log = _start(box)
+    box.keep("the next service", lambda: _ask(box, "app-next"))
+    box.keep("its host", lambda: box.sh(f"curl -s {ADMIN}/clusters | grep app-next.*health"))
+    said = [_ask(box, name) for name in ("app", "closes", "sick", "own", "nowhere", "panic", "app")]
+    box.sees(said[0])
+    asks = f"for n in 1 2 3 4; do curl -s {PROXY}/slow/ & done"
+    box.sees(box.sh(f"{asks}; sleep 1; curl -s -o open {BREAKERS}; wait"))
+    _flags(box, log)
+    box.run("counters", admin=ADMIN)
+    _hosts(box)
+    box.run("breakers", admin=ADMIN, cluster="slow")
+    must("rq_pending_open: 1" in (box.folder / "open").read_text(), "the limit was not seen open")
+    refused = box.run("connect", upstream=f"127.0.0.1:{CLUSTERS['app']}")
+    must("refused" in refused, f"nothing is refused: {refused}")
+    box.run("routes", admin=ADMIN)
+    if box.does(RECOVERY):
+        _serve(box, "app")
+    box.run("connect", upstream=f"127.0.0.1:{CLUSTERS['app']}")
+    box.sh(f"curl -s '{PROXY}/app/?[1-210]'; sleep 1.5")
+    now = box.run("flags-now", access_log=log)
+    must(
+        [line.split()[1:] for line in now.splitlines()] == [['"', "200", "-"]], f"not only the service: {now}"
+    )
+
+
+def _flags(box: Box, log: Path) -> None:
+    """All five, and what the service itself answers; also where all hosts are out, and asked all the same."""
+    box.sh("sleep 1.5")
+    told = {tuple(line.split()[2:]) for line in box.run("flags", access_log=log).splitlines()}
+    wanted = {("503", "UF"), ("503", "UC"), ("503", "UH"), ("503", "UO"), ("503", "-"), ("404", "NR")}
+    must(told >= wanted, f"flags are lacking: {sorted(wanted - told)}")
+    box.sees(log.read_text())
+    must('/panic/ HTTP/1.1" 503 - ' in log.read_text(), "with all hosts out Envoy asks none")
+
+
+def _hosts(box: Box) -> None:
+    mixed = "app-next" in box.run("hosts", admin=ADMIN, cluster="app")
+    must(not mixed, "the hosts of a cluster are mixed with those of the next")
+    for name in ("sick", "panic"):
+        out = "/failed_active_hc" in box.run("hosts", admin=ADMIN, cluster=name)
+        must(out, f"the failed health check of {name} is not told")
+
+
+def _start(box: Box) -> Path:
+    box.write("services.py", SERVICES)
+    for name in CLUSTERS.keys() - {"app", "panic"}:
+        _serve(box, name)
+    log: Path = box.folder / "access.log"
+    box.write("envoy.json", json.dumps(_settings(str(log))))
+    envoy = "site/envoy/_bin/envoy -c envoy.json --concurrency 1 --disable-hot-restart"
+    box.start(
+        "bash", "-c", f"exec {envoy} --file-flush-interval-msec 1000",
+        ready=lambda: "LIVE" in box.sh(f"curl -s {ADMIN}/ready"),
+    )  # fmt: skip
+    box.until(lambda: "failed_active_hc" in box.sh(f"curl -s {ADMIN}/clusters"), what="no health check fails")
+    return log
+
+
+def _serve(box: Box, name: str) -> None:
+    port = CLUSTERS[name]
+    box.start("python3", "services.py", str(port), ready=lambda: f":{port}" in box.sh("ss -ltn"))
+
+
+def _ask(box: Box, name: str) -> str:
+    host = "elsewhere.example" if name == "nowhere" else "app.example"
+    said: str = box.sh(f"curl -s -H 'Host: {host}' {PROXY}/{name}/")
+    return said
+
+
+def _settings(log: str) -> dict[str, Any]:
+    """One listener, a path for each cluster, the access log in its default form."""
+    routes = [{"match": {"prefix": f"/{name}/"}, "route": {"cluster": name}} for name in CLUSTERS]
+    hosts = {"name": "app", "domains": ["app.example", PROXY], "routes": routes}
+    file = {"@type": f"{TYPE}.access_loggers.file.v3.FileAccessLog", "path": log}
+    router = {"@type": f"{TYPE}.filters.http.router.v3.Router"}
+    manager = {
+        "@type": f"{TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "in",
+        "access_log": [{"name": "file", "typed_config": file}],
+        "http_filters": [{"name": "router", "typed_config": router}],
+        "route_config": {"name": "all", "virtual_hosts": [hosts]},
+    }  # fmt: skip
+    listener = {
+        "name": "in", "address": _address(18080),
+        "filter_chains": [{"filters": [{"name": "http", "typed_config": manager}]}],
+    }  # fmt: skip
+    clusters = [_cluster(name, port) for name, port in CLUSTERS.items()]
+    resources = {"listeners": [listener], "clusters": clusters}
+    return {"admin": {"address": _address(19901)}, "static_resources": resources}
+
+
+def _cluster(name: str, port: int) -> dict[str, Any]:
+    hosts = [{"endpoint": {"address": _address(port)}}]
+    cluster: dict[str, Any] = {
+        "name": name, "connect_timeout": "1s",
+        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": hosts}]},
+    }  # fmt: skip
+    if name == "slow":
+        cluster["circuit_breakers"] = {"thresholds": [{"max_connections": 1, "max_pending_requests": 1}]}
+    if name in ("sick", "panic"):
+        check = {"timeout": "1s", "interval": "1s", "unhealthy_threshold": 1, "healthy_threshold": 1}
+        cluster["health_checks"] = [check | {"http_health_check": {"path": "/"}}]
+    if name == "sick":
+        cluster["common_lb_config"] = {"healthy_panic_threshold": {"value": 0}}
+    return cluster
+
+
+def _address(port: int) -> dict[str, Any]:
+    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
