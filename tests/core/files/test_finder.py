@@ -434,7 +434,7 @@ def test_of_a_long_log_no_line_is_lost(last):
 @pytest.mark.slow
 def test_a_long_trace_costs_no_more_than_its_share_of_the_diagrams(crowd):
     trace = "\n".join(f"\tat com.example.Class{n}.method(Class{n}.java:{n}) ERR {n} full" for n in range(300))
-    few, many = (finder.Finder(finder.index(atlas_json(crowd(count)))) for count in (500, 2000))
+    few, many = (finder.Finder(finder.index(atlas_json(crowd(count)))) for count in (200, 800))
     assert seconds(many, trace) < 8 * seconds(few, trace)
 
 
