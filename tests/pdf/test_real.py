@@ -14,7 +14,7 @@ from atlas.records.model import Place
 from .conftest import ROOT, Bound
 
 DIAGRAM = re.compile(r"^```\{atlas-diagram\} (\S+)$(.*?)^```$", re.M | re.S)
-LETTERS = re.compile(r"\W")
+SIGNS = re.compile(r"\W")
 """What is not a letter: quotes and dashes are set in print."""
 SPLIT = re.compile(r"[^\w.,:;/()+%@'-]+")
 
@@ -49,11 +49,11 @@ def test_it_builds_without_a_warning(real):
 
 def test_the_outlines_of_the_binder_for_3_am_name_every_guide_and_incident(real):
     parts = sorted(real.out.glob("3am*.pdf"))
-    named = {LETTERS.sub("", title) for path in parts for title in real.volume(path.stem).outline()}
+    named = {SIGNS.sub("", title) for path in parts for title in real.volume(path.stem).outline()}
     pages = [path for name in ("debugging", "incidents") for path in (ROOT / "source" / name).glob("*.md")]
     titles = {path.read_text("utf-8").splitlines()[0] for path in pages if path.stem != "index"}
     assert len(titles) > 90
-    assert {title for title in titles if LETTERS.sub("", title) not in named} == set()
+    assert {title for title in titles if SIGNS.sub("", title) not in named} == set()
 
 
 def test_every_label_is_in_the_text(squeezed):
