@@ -38,6 +38,7 @@ SERVICE = """
                 urllib.request.urlopen(urllib.request.Request(behind, headers={"x-request-id": id})).read()
             elif asked % 10 == 0:
                 time.sleep(wait)
+            time.sleep(0.005)  # in one millisecond lines may stand in any order
             log(id, "out")
             self.send_response(200)
             self.send_header("Content-Length", "0")
