@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from time import process_time
 
 import pytest
@@ -309,9 +310,23 @@ def test_system(atlas):
     assert [(c.title, c.target) for c in cards.items] == [("systems/acme/architecture",) * 2]
     assert texts(table(sections, "elsewhere")) == [("The page", "Incidents", "up to date")]
     assert texts(table(sections, "sources")) == [
-        ("Report acme/outage", "Acme", "operator", "3"),
-        ("Report press/story", "Acme", "press", "1"),
+        ("2024-03-20", "Report acme/outage", "Acme", "operator", "3"),
+        ("undated", "Report press/story", "Acme", "press", "1"),
     ]
+
+
+def test_what_nobody_published_says_when_and_where_it_was_searched(atlas):
+    catalogue = atlas.ledgers.catalogue
+    entries = [
+        replace(e, grade="C", searched=date(2026, 11, 20), where="filings of 2020 to 2025") if e.system else e
+        for e in catalogue.entries
+    ]
+    told = replace(atlas.ledgers, catalogue=replace(catalogue, entries=tuple(entries)))
+    searched = replace(atlas, ledgers=told)
+    cell = Cell("not published (searched on 2026-11-20)", style="not_created")
+    (cards,) = blocks(render_view(searched, "system", "globex"), Cards, "kinds")
+    assert cards.items[0] == Card("Globex storage", "", "filings of 2020 to 2025", (cell,))
+    assert table(render_view(searched, "systems-matrix"), "tier-2").rows[0][1] == cell
 
 
 def test_a_planned_system(atlas):
