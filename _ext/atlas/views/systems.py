@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from atlas.records.model import Status
@@ -15,6 +15,7 @@ from .blocks import (
     Card,
     Cards,
     Cell,
+    Picture,
     Prose,
     Section,
     Table,
@@ -66,16 +67,26 @@ def _drawn(diagram: Diagram) -> Cell:
 
 
 def system(atlas: Atlas, argument: str) -> tuple[Section, ...]:
-    """One system: its kinds, its diagrams in other categories, the sources that it stands on."""
+    """One system: a drawing, its kinds, its diagrams in other categories, the sources that it stands on."""
     drawn = [d for d in atlas.diagrams.values() if d.note.system == argument]
     others = [d for d in drawn if d.category != "systems"]
     rows = ((link_cell(d), category_cell(d, atlas), status_cell(d.status)) for d in others)
     elsewhere = list_rows(("Diagram", "Category", "Status"), rows, none="It is in no other category yet.")
     return (
+        *_at_a_glance(drawn, atlas),
         Section("kinds", "The system", (_kinds(argument, drawn, atlas),)),
         Section("elsewhere", "Incidents and others", (elsewhere,)),
         Section("sources", "Sources", (_sources_of(drawn),)),
     )
+
+
+def _at_a_glance(drawn: Iterable[Diagram], atlas: Atlas) -> Iterator[Section]:
+    """The drawing of the first kind that has one; the plan begins with the architecture."""
+    by_kind = {d.note.kind: d for d in drawn if d.category == "systems"}
+    for kind in _kind_titles(atlas, by_kind):
+        if shown := by_kind.get(kind):
+            yield Section("glance", "At a glance", (Picture(shown.id, shown.hash),))
+            return
 
 
 def _kinds(id: str, drawn: Iterable[Diagram], atlas: Atlas) -> Block:
@@ -99,7 +110,7 @@ def _sources_of(diagrams: Iterable[Diagram]) -> Block:
     dated = sorted(sources.values(), key=lambda s: (s.published or date.min, s.id), reverse=True)
     rows = (
         (
-            Cell(s.published.isoformat() if s.published else "undated"),
+            Cell(s.published.isoformat() if s.published else "not stated", style="number"),
             Cell(s.title, s.id), Cell(s.publisher), Cell(s.tier), number_cell(len(s.facts)),
         )
         for s in dated

@@ -24,6 +24,7 @@ from atlas.views.render import (
     Cards,
     Chart,
     Drawing,
+    Picture,
     Prose,
     Section,
     Table,
@@ -306,12 +307,14 @@ def test_matrix(atlas):
 
 def test_system(atlas):
     sections = render_view(atlas, "system", "acme")
+    [shown] = blocks(sections, Picture, "glance")
+    assert shown == Picture("systems/acme/architecture", atlas.diagrams["systems/acme/architecture"].hash)
     (cards,) = blocks(sections, Cards, "kinds")
     assert [(c.title, c.target) for c in cards.items] == [("systems/acme/architecture",) * 2]
     assert texts(table(sections, "elsewhere")) == [("The page", "Incidents", "up to date")]
     assert texts(table(sections, "sources")) == [
         ("2024-03-20", "Report acme/outage", "Acme", "operator", "3"),
-        ("undated", "Report press/story", "Acme", "press", "1"),
+        ("not stated", "Report press/story", "Acme", "press", "1"),
     ]
 
 
@@ -331,6 +334,7 @@ def test_what_nobody_published_says_when_and_where_it_was_searched(atlas):
 
 def test_a_planned_system(atlas):
     (cards,) = blocks(render_view(atlas, "system", "globex"), Cards, "kinds")
+    assert not any(section.id == "glance" for section in render_view(atlas, "system", "globex"))
     assert cards.items == (
         Card("Globex storage", "", "", (Cell("planned (evidence B)", style="not_created"),)),
         Card("Globex oddity", "", "", (Cell("planned", style="not_created"),)),
