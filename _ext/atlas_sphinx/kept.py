@@ -58,6 +58,6 @@ def engine() -> str:
     """A hash of the core, of its fonts, and of what it asks: Python, merman, HarfBuzz, tree-sitter."""
     readers = map(press.version_of, _READERS)
     digest = hashlib.sha256("\n".join([sys.version, press.fingerprint(), *readers]).encode())
-    for path in sorted([*_CORE.rglob("*.py"), *_CORE.rglob("*.toml")]):
+    for path in sorted([*_CORE.rglob("*.py"), *_CORE.rglob("house.toml")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -214,7 +214,7 @@ def _inputs(project: Project) -> Iterator[tuple[str, os.DirEntry[str]]]:
     engine = Path(atlas.__file__).parent
     for folder in (engine, engine.with_name("atlas_sphinx")):
         if folder.is_dir():
-            read = ((name, entry) for name, entry in _files(folder) if name.endswith((".py", ".toml")))
+            read = ((name, entry) for name, entry in _files(folder) if name.endswith((".py", "house.toml")))
             yield from ((f"{folder.name}/{name}", entry) for name, entry in read)
 
 

@@ -79,7 +79,7 @@ def new_diagram(args: Namespace, project: Project, terminal: Terminal) -> list[P
             f"{args.id} is no id of a diagram", "write category/name, as in incidents/acme-2024-03-05"
         )
     atlas = read_atlas(project, terminal)
-    entry = _planned(args.id, atlas)
+    entry = _planned(args.id, atlas, project)
     unknown = set(args.source) - {s["id"] for s in atlas["sources"]}
     if unknown:
         missing = min(unknown)
@@ -92,7 +92,7 @@ def new_diagram(args: Namespace, project: Project, terminal: Terminal) -> list[P
     return [path]
 
 
-def _planned(id: str, atlas: Record) -> Record:
+def _planned(id: str, atlas: Record, project: Project) -> Record:
     entries: dict[str, Record] = {e["id"]: e for e in atlas["catalogue"]["entries"]}
     if id in entries:
         return entries[id]
@@ -100,7 +100,11 @@ def _planned(id: str, atlas: Record) -> Record:
     near = get_close_matches(id, entries, n=3, cutoff=0.6)
     if id.partition("/")[0] not in categories:
         raise RefusalError(f"{id} is in no category", f"the categories are {', '.join(categories)}")
-    hint = f"did you mean {' or '.join(near)}?" if near else "add it to the catalogue first"
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"add it to {project.path(project.data)}/catalogue first"
+    )
     raise RefusalError(f"the catalogue does not plan {id}", hint)
 
 
