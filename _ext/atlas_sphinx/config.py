@@ -125,6 +125,7 @@ CHOSEN = {
     "atlas_strictness": LEVELS,
     "atlas_without_engine": ("warn", "pass"),
 }
+LEAST = {"atlas_max_age": 0, "atlas_draw_timeout": 0.001, "atlas_pdf_pages": 1}
 
 
 def register(app: Sphinx) -> None:
@@ -157,6 +158,13 @@ def check(app: Sphinx, config: Config) -> None:
         raise ConfigError(
             f"atlas_feedback: {config.atlas_feedback!r} is no https address with {{title}} and {{body}}"
         )
+    _check_values(config)
+
+
+def _check_values(config: Config) -> None:
+    for name, least in LEAST.items():
+        if not config[name] >= least:
+            raise ConfigError(f"{name}: {config[name]!r} is less than {least}")
     for name, choices in CHOSEN.items():
         if config[name] not in choices:
             raise ConfigError(f"{name}: {config[name]!r} is none of {', '.join(choices)}")
