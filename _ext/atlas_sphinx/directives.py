@@ -47,6 +47,7 @@ _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _VERSION = re.compile(r"\d+(\.\d+)+")
 _OPTION = re.compile(r"^\s*:([\w-]+):", re.MULTILINE)
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SILENT = (nodes.system_message, atlas_timeline)
 _NO_BLOCKS = (nodes.Inline, nodes.FixedTextElement, nodes.Invisible, nodes.label)
@@ -334,7 +335,7 @@ def _words(node: nodes.Element, env: BuildEnvironment, *, inside: bool) -> Itera
     for child in node.children:
         if not isinstance(child, nodes.Element) or isinstance(child, _SILENT):
             continue
-        for title in (child.get("rawcaption", ""), *child.get("rawentries", ())):  # of a toctree
+        for title in filter(None, (child.get("rawcaption"), *child.get("rawentries", ()))):  # of a toctree
             yield inside, f"{_spot(place_of(env, child), own)}\t{' '.join(title.split())}"
         if _is_block(child):
             yield inside, f"{_spot(place_of(env, child), own)}\t{' '.join(_said(child).split())}"
@@ -372,15 +373,16 @@ def _said(node: nodes.Node) -> str:
 def _words_of(node: nodes.Node) -> str:
     if isinstance(node, nodes.raw):
         html = _COMMENT.sub("", _html(node))
-        return words_of_html(html) + "".join(f" ({tip}) " for tip in told_by_html(html))
+        words = words_of_html(html) or " " * bool(_BREAK.search(html))
+        return words + "".join(f" ({tip}) " for tip in told_by_html(html))
     if isinstance(node, atlas_ref) and node["role"] == "fact" and not node.children:
         return SHOWN
     return "…" if _is_given(node) else "".join(map(_said, node.children))
 
 
 def _html(node: nodes.raw) -> str:
-    """What is raw for a browser; for LaTeX, as behind each hard line break, there is nothing to read."""
-    return str(node.astext()) if "html" in node.get("format", "").split() else " "
+    """What is raw for a browser, and nothing of what is for LaTeX."""
+    return str(node.astext()) if "html" in node.get("format", "").split() else ""
 
 
 def _is_given(node: nodes.Node) -> bool:
