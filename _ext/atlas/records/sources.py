@@ -311,7 +311,8 @@ def _check_version(source: Source) -> Iterator[Finding]:
     if source.tier in (Tier.DOCS, Tier.CODE) and not source.of and any(not fact.of for fact in source.facts):
         message = f"{source.id} does not say what it is true of"
         yield Finding("SOURCE007", message, source.place, 'add of = "RabbitMQ 3.13"')
-    for part in (source, *source.facts):
+    parts: tuple[Source | Fact, ...] = (source, *source.facts)
+    for part in parts:
         if _MOVING.fullmatch(part.of):
             message = f"{part.id} is true of “{part.of}”, which moves"
             yield Finding("SOURCE007", message, part.place, "name the version or the month that was read")

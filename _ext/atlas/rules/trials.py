@@ -71,8 +71,8 @@ def check_trials(diagrams: Mapping[str, DiagramNote], ledgers: Ledgers) -> Itera
                         "TRIAL003", f"trial of {id} has seen {part}, which is not drawn", trial.place, hint
                     )
     for id, note in diagrams.items() if ledgers.trials else ():
-        trial = ledgers.trials.get(id)
+        told = ledgers.trials.get(id)
         owed = (note.category or id.partition("/")[0]) == "debugging"
-        if owed and (trial is None or (trial.untried and not says(trial.untried))):
+        if owed and (told is None or (told.untried and not says(told.untried))):
             hint = "try it (tests/trials), or say why not in _data/trials: guide and untried"
             yield Finding("TRIAL002", f"guide {id} was not tried, and does not say why", note.place, hint, id)
