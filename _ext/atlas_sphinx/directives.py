@@ -47,7 +47,6 @@ _ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*")
 _VERSION = re.compile(r"\d+(\.\d+)+")
 _OPTION = re.compile(r"^\s*:([\w-]+):", re.MULTILINE)
-_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SILENT = (nodes.system_message, atlas_timeline)
 _NO_BLOCKS = (nodes.Inline, nodes.FixedTextElement, nodes.Invisible, nodes.label)
@@ -373,7 +372,7 @@ def _said(node: nodes.Node) -> str:
 def _words_of(node: nodes.Node) -> str:
     if isinstance(node, nodes.raw):
         html = _COMMENT.sub("", _html(node))
-        words = words_of_html(html) or " " * bool(_BREAK.search(html))
+        words = words_of_html(html) or " " * ("<br" in html.lower())
         return words + "".join(f" ({tip}) " for tip in told_by_html(html))
     if isinstance(node, atlas_ref) and node["role"] == "fact" and not node.children:
         return SHOWN
