@@ -75,6 +75,11 @@ def test_a_command_alone_is_an_answer() -> None:
     assert answer("", "kubectl get pods") is Answer.ANSWERED
 
 
+def test_a_check_is_not_answered_by_its_name() -> None:
+    note = CheckNote("Blast radius", "*Blast radius*", 1)
+    assert gates.read_answer(note).answer is Answer.UNANSWERED
+
+
 @pytest.mark.parametrize(
     ("category", "kind", "owed"),
     [
