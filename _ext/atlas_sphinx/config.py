@@ -162,6 +162,10 @@ def check(app: Sphinx, config: Config) -> None:
 
 
 def _check_values(config: Config) -> None:
+    for name in (setting.name for setting in SETTINGS if setting.kind is list):
+        for item in config[name]:
+            if not isinstance(item, str):
+                raise ConfigError(f"{name}: {item!r} is no text")
     for name, least in LEAST.items():
         if not config[name] >= least:
             raise ConfigError(f"{name}: {config[name]!r} is less than {least}")
