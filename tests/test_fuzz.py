@@ -1,6 +1,7 @@
 """Made-up texts for whatever reads text: never a traceback, never silence where something is wrong.
 
-`FUZZ_EXAMPLES` says how many texts each test is given: `tox -e fuzz` gives many, CI a few. What was found
+`FUZZ_EXAMPLES` says how many texts each test is given: `tox -e fuzz` gives many, `.ci/run` a minute's worth.
+They are new each time; `.ci/run` gives a seed, so that red means that something changed. What was found
 stands in `tests/cases/fuzz.json` and is tried first each time.
 """
 
@@ -67,7 +68,9 @@ def ledger(text: str) -> None:
     except ValueError:
         assert ledgers.findings
     else:
-        assert bool(ledgers.sources or ledgers.findings) is whole
+        # A comment is no table, but what hides in it is said.
+        assert whole or {f.rule for f in ledgers.findings} <= {"LEDGER004"}
+        assert bool(ledgers.sources or ledgers.findings) or not whole
 
 
 def digits(text: str) -> None:

@@ -147,7 +147,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "words of HTML": wording.words_of_html,
     "shelter": wording.shelter,
     "answers": gates.seen,
-    "filler": gates._says,
+    "filler": gates.says,
     "blanks": PLACEHOLDER.findall,
 }
 WORST = [

@@ -133,6 +133,7 @@ CHOSEN = {
     "atlas_strictness": LEVELS,
     "atlas_without_engine": ("warn", "pass"),
 }
+LEAST = {"atlas_max_age": 0, "atlas_draw_timeout": 0.001, "atlas_pdf_pages": 1}
 
 
 def register(app: Sphinx) -> None:
@@ -167,6 +168,17 @@ def check(app: Sphinx, config: Config) -> None:
         raise ConfigError(
             f"atlas_feedback: {config.atlas_feedback!r} is no https address with {{title}} and {{body}}"
         )
+    _check_values(config)
+
+
+def _check_values(config: Config) -> None:
+    for name in (setting.name for setting in SETTINGS if setting.kind is list):
+        for item in config[name]:
+            if not isinstance(item, str):
+                raise ConfigError(f"{name}: {item!r} is no text")
+    for name, least in LEAST.items():
+        if not config[name] >= least:
+            raise ConfigError(f"{name}: {config[name]!r} is less than {least}")
     for name, choices in CHOSEN.items():
         if config[name] not in choices:
             raise ConfigError(f"{name}: {config[name]!r} is none of {', '.join(choices)}")

@@ -77,6 +77,8 @@ _LISTING = (
 )
 _INDEX = re.compile(rf"(?:(?:{_FRONT}|{_LISTING})(?:/|$))*", re.I)
 _PROFILE = re.compile(r"(?:github\.com|dev\.to)/[^/]+", re.I)
+_MOVING = re.compile(r"(?:the )?(?:latest|newest|current|main|master|stable|head|any|all)(?: \w+)?", re.I)
+"""What a text is true of today, and what is something else tomorrow."""
 _NAMING = re.compile(
     r"p|id|v|\w*_id|\w{2,}id|no|num|article|post|story|item|entry|doc|document|paper|report|title|slug|name|file"
     r"|path|url|u|uri|accession",
@@ -315,6 +317,11 @@ def _check_version(source: Source) -> Iterator[Finding]:
     ):
         message = f"{source.id} does not say what it is true of"
         yield Finding("SOURCE007", message, source.place, 'add of = "RabbitMQ 3.13"')
+    parts: tuple[Source | Fact, ...] = (source, *source.facts)
+    for part in parts:
+        if _MOVING.fullmatch(part.of):
+            message = f"{part.id} is true of “{part.of}”, which moves"
+            yield Finding("SOURCE007", message, part.place, "name the version or the month that was read")
 
 
 def _check_pins(source: Source) -> Iterator[Finding]:
@@ -327,12 +334,21 @@ def _check_pins(source: Source) -> Iterator[Finding]:
     for part in parts:
         if part.copy and not COPY.fullmatch(part.copy):
             yield Finding("SOURCE006", f"{part.id}: copy {part.copy} is not pinned", part.place, hint)
-    for fact in source.facts if code or source.commit else ():
-        if not fact.where and not fact.derived:
-            yield Finding("SOURCE006", f"{fact.id} has no `where` in the repository", fact.place, hint)
-        elif fact.where and not (_LINE if code else _FILE).fullmatch(fact.where):
-            message = f"{fact.id}: `{fact.where}` names no {'line' if code else 'file'}"
-            yield Finding("SOURCE006", message, fact.place, hint)
+    for fact in source.facts:
+        if fault := _fault_of_where(fact, source):
+            yield Finding("SOURCE006", f"{fact.id} {fault}", fact.place, hint)
+
+
+def _fault_of_where(fact: Fact, source: Source) -> str:
+    """Why a place in a repository cannot be found again; nothing where it can, and for other publications."""
+    code = source.tier is Tier.CODE
+    if not (code or source.commit):
+        loose = _LINE.fullmatch(fact.where) and not (source.copy or fact.copy)
+        return f"stands in `{fact.where}`, a line of no commit" if loose else ""
+    if not fact.where:
+        return "" if fact.derived else "has no `where` in the repository"
+    lawful = (_LINE if code else _FILE).fullmatch(fact.where)
+    return "" if lawful else f"stands in `{fact.where}`, which names no {'line' if code else 'file'}"
 
 
 def _text_holds(fact: Fact) -> bool:

@@ -14,6 +14,7 @@ from atlas.records.recall import Recall, all_of
 
 from . import effects, shell
 from .effects import Effect
+from .gates import says
 
 NOTHING: Final = "nothing"
 """What `:expect:` says of a command that prints nothing where it works."""
@@ -139,7 +140,8 @@ def _check_effect(note: CommandNote) -> Iterator[Finding]:
     if note.effect == Effect.CHANGES and worst is Effect.DESTROYS:
         message = f"{_named(note)} says that it changes something, but {why}, which destroys"
         yield _finding("COMMAND007", note, message, "say `:effect: destroys`, with :loses: and :look:")
-    owed = [name for name in ("loses", "look") if not getattr(note, name)]
+    said = {"loses": says(note.loses), "look": bool(note.look)}
+    owed = [name for name, told in said.items() if not told]
     if note.effect == Effect.DESTROYS and owed:
         message = f"{_named(note)} destroys, and has no " + " and no ".join(f":{name}:" for name in owed)
         hint = ":loses: says in words what is gone, :look: names the command that shows it before"

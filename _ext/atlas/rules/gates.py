@@ -93,8 +93,10 @@ _WORDS_IN_CAPITALS = {
 _REASON = re.compile(r"^(not published|not applicable)\b[\s:.—–-]*(.*)$", re.IGNORECASE | re.DOTALL)
 _PLACEHOLDER = re.compile(
     r"(?:(?:todo|tbd|tbc|tba|fixme|wip|lorem|to be (?:done|written|added)|coming soon)\b.*|pending|n/?a"
-    r"|(?:(?:see|as|same|like|described|mentioned|the same)\s+)*(?:above|below|before|elsewhere|here|there)"
-    r"|none|n\.\s?a|unknown|yes|no|later|soon|ditto|idem|test|foo|bar|blah|asdf|filler|placeholder|same"
+    r"|(?:(?:see|as|is|everything|same|like|described|mentioned|explained|the same)\s+)*"
+    r"(?:above|below|before|elsewhere|here|there)"
+    r"|(?:it is |this is )?not (?:published|applicable|known|clear|documented)"
+    r"|none|n\.\s?a|t\.\s?b\.\s?[adc]|unknown|yes|no|later|soon|ditto|idem|test|foo|bar|blah|asdf|filler|placeholder|same"
     r"|\w|(\w)\1+)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -110,12 +112,13 @@ def read_answer(note: CheckNote) -> Check:
     declined = _REASON.match(seen(note.text))
     if declined:
         reason = declined[2].strip()
-        return Check(note.term, Answer(declined[1].lower()) if _says(reason) else Answer.UNANSWERED, reason)
-    answer = Answer.ANSWERED if note.commands or _says(note.text) else Answer.UNANSWERED
+        return Check(note.term, Answer(declined[1].lower()) if says(reason) else Answer.UNANSWERED, reason)
+    told = says(note.text) and seen(note.text).strip(_MARKS).lower() != note.term.lower()
+    answer = Answer.ANSWERED if note.commands or told else Answer.UNANSWERED
     return Check(note.term, answer, "", note.text, note.literals, note.commands)
 
 
-def _says(text: str) -> bool:
+def says(text: str) -> bool:
     """False of nothing and of what stands in for it: `TODO`, `n/a`, `see above`, one word again and again."""
     words = seen(text).strip(_MARKS)
     return not _PLACEHOLDER.fullmatch(" ".join(words.split())) and not _is_filler(words)

@@ -12,6 +12,7 @@ from atlas.records.trials import commands_key
 
 from .evidence import key_of
 from .figures import offer
+from .gates import says
 
 _CLAIM = re.compile(r"(.+?) >= ([\d.]+)")
 
@@ -70,7 +71,8 @@ def check_trials(diagrams: Mapping[str, DiagramNote], ledgers: Ledgers) -> Itera
                         "TRIAL003", f"trial of {id} has seen {part}, which is not drawn", trial.place, hint
                     )
     for id, note in diagrams.items() if ledgers.trials else ():
-        role = ledgers.house.role(note.category or id.partition("/")[0])
-        if role is Role.GUIDE and id not in ledgers.trials:
+        told = ledgers.trials.get(id)
+        owed = ledgers.house.role(note.category or id.partition("/")[0]) is Role.GUIDE
+        if owed and (told is None or (told.untried and not says(told.untried))):
             hint = f"try it (tests/trials), or say why not in {ledgers.folder}/trials: guide and untried"
             yield Finding("TRIAL002", f"guide {id} was not tried, and does not say why", note.place, hint, id)

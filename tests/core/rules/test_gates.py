@@ -26,6 +26,11 @@ def answer(text: str, *commands: str) -> Answer:
         ("not published: the post names none", Answer.NOT_PUBLISHED),
         ("Not applicable — nothing was deployed", Answer.NOT_APPLICABLE),
         ("not published", Answer.UNANSWERED),
+        ("not published: it is not published", Answer.UNANSWERED),
+        ("Not applicable: not applicable", Answer.UNANSWERED),
+        ("Everything is as described above.", Answer.UNANSWERED),
+        ("t.b.d.", Answer.UNANSWERED),
+        ("The backlog is as deep as above: all orders wait.", Answer.ANSWERED),
         ("not published: ", Answer.UNANSWERED),
         ("", Answer.UNANSWERED),
         ("TODO", Answer.UNANSWERED),
@@ -69,6 +74,11 @@ def test_what_an_answer_is_worth(text: str, wanted: Answer) -> None:
 
 def test_a_command_alone_is_an_answer() -> None:
     assert answer("", "kubectl get pods") is Answer.ANSWERED
+
+
+def test_a_check_is_not_answered_by_its_name() -> None:
+    note = CheckNote("Blast radius", "*Blast radius*", 1)
+    assert gates.read_answer(note).answer is Answer.UNANSWERED
 
 
 @pytest.mark.parametrize(
