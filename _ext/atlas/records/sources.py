@@ -341,7 +341,7 @@ def _check_pins(source: Source) -> Iterator[Finding]:
 
 def _fault_of_where(fact: Fact, source: Source) -> str:
     """Why a place in a repository cannot be found again; nothing where it can, and for other publications."""
-    code = source.tier is Tier.CODE
+    code = source.speaks is Tier.CODE
     if not (code or source.commit):
         loose = _LINE.fullmatch(fact.where) and not (source.copy or fact.copy)
         return f"stands in `{fact.where}`, a line of no commit" if loose else ""
