@@ -7,6 +7,7 @@ while that makes the drawing narrower than its bound, its links shorter or its l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Final
 
 from .plan import Plan
@@ -59,7 +60,7 @@ class _Climb:
             found for found in map(self._only_children, range(len(self.names))) if len(found) > 1
         ]
         self.layers = self._longest()
-        self.tries = _WORK // (len(self.names) + len(self.links))
+        self.tries = 0
 
     def _only_children(self, i: int) -> list[int]:
         return [child for child in self.below[i] if self.above[child] == [i]]
@@ -77,14 +78,36 @@ class _Climb:
         return layers
 
     def run(self) -> dict[str, int]:
+        cost = self._climb()
+        climbed, self.layers = self.layers, self._spread()
+        if self.layers == climbed or self._climb() >= cost:
+            self.layers = climbed
+        lowest = min(self.layers)
+        return {name: layer - lowest for name, layer in zip(self.names, self.layers, strict=True)}
+
+    def _climb(self) -> float:
+        self.tries = _WORK // (len(self.names) + len(self.links))
         best = self._cost(self.layers)
         before = best + 1
         while best < before and self.tries > 0:
             before = best
             for i in range(len(self.names)):
                 best = self._improve(i, best)
-        lowest = min(self.layers)
-        return {name: layer - lowest for name, layer in zip(self.names, self.layers, strict=True)}
+        return best
+
+    def _spread(self) -> list[int]:
+        """Rows of frames that are too wide on several layers: to take one box out of such a row helps nothing,
+        for the frame is then as wide over two.
+        """
+        found = self.layers
+        for members in self.frames:
+            for layer in sorted({self.layers[i] for i in members}):
+                row = [i for i in members if self.layers[i] == layer]
+                count = ceil(sum(self.widths[i] for i in row) / (self.bound - 2 * BORDER))
+                for at, i in enumerate(row):
+                    self.layers = self._pushed(i, at * count // len(row), self.below)
+        spread, self.layers = self.layers, found
+        return spread
 
     def _improve(self, i: int, best: float) -> float:
         for layers in self._moves(i):

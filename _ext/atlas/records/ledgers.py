@@ -108,21 +108,21 @@ def read_ledgers(root: Path, *, today: date, data: str = DATA) -> Ledgers:
         house=house,
         folder=f"{root.name}/{data}",
     )
-    findings += _check_unread(root)
+    findings += _check_unread(root, data)
     findings.sort(key=lambda finding: (finding.place, finding.rule, finding.message))
     return replace(ledgers, findings=tuple(findings))
 
 
-def _check_unread(root: Path) -> Iterator[Finding]:
+def _check_unread(root: Path, data: str) -> Iterator[Finding]:
     """LEDGER002 for files that nothing reads though they look like ledgers: in a folder below one of ours, in
     one that is called nearly so, or with a file's name that is nearly one of ours.
     """
-    for path in sorted(root.glob("_data/**/*.toml")):
-        first, *rest = path.relative_to(root / "_data").parts
+    for path in sorted((root / data).glob("**/*.toml")):
+        first, *rest = path.relative_to(root / data).parts
         known = _FOLDERS if rest else _FILES
         near = get_close_matches(first, known, n=1, cutoff=0.8)
         if near and (near[0] != first or len(rest) > 1):
-            where = f"_data/{near[0]}/NAME.toml" if rest else f"_data/{near[0]}"
+            where = f"{data}/{near[0]}/NAME.toml" if rest else f"{data}/{near[0]}"
             place = Place(path.relative_to(root.parent).as_posix(), 0)
             yield misfit("nothing reads this file", place, f"write it as {where}")
 

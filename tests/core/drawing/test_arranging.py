@@ -282,6 +282,19 @@ def test_a_drawing_of_fifty_boxes_and_120_edges_ends_and_is_right_or_left_to_dag
     assert not scene or not faults(scene, *drawing[1:])
 
 
+@pytest.mark.parametrize("leaves", [8, 24])
+def test_what_hangs_on_a_hub_stands_in_rows_within_its_frame(leaves):
+    """A row with one box less makes its frame no narrower, for that is then as wide over two rows."""
+    boxes = {f"N{i}": (180.0, 50.0, float(i)) for i in range(leaves + 1)}
+    ends = {f"E{i}": ("N0", f"N{i}") for i in range(1, leaves + 1)}
+    places = {"N0": "", "G": "", **{f"N{i}": "G" for i in range(1, leaves + 1)}}
+    drawing = scene_of(boxes, ends, {}, {"G": "Leaves"}, places), ends, places
+    scene = arranged(drawing)
+    assert scene.view[2] <= arranging.WIDTHS[0] + 8
+    assert len({centres(scene)[f"N{i}"][1] for i in range(1, leaves + 1)}) > 1
+    assert not faults(scene, ends, places)
+
+
 def test_a_chain_is_straight():
     at = centres(arranged(graph(5, [(0, 1), (1, 2), (2, 3), (3, 4)])))
     assert len({x for x, _ in at.values()}) == 1
