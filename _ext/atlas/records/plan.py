@@ -11,7 +11,10 @@ from .model import Fact, Finding, Place, Source, Technology, Term
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A diagram that the catalogue plans. `grade` is that of its evidence (A, A-, B, C)."""
+    """A diagram that the catalogue plans. `grade` is that of its evidence (A, A-, B, C).
+
+    What nobody published was `searched` on a day; `where` says in which texts.
+    """
 
     id: str
     title: str
@@ -21,6 +24,8 @@ class Entry:
     system: str = ""
     kind: str = ""
     grade: str = ""
+    searched: date | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
