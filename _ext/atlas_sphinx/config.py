@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -12,6 +13,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from atlas.records.ledgers import DATA
 from atlas.rules.figures import offer
 from atlas.rules.markup import CHOICES
 from atlas.rules.strictness import LEVELS
@@ -36,6 +38,12 @@ SETTINGS = (
         20.0,
         float,
         "Seconds after which a diagram that does not come back is given up.",
+    ),
+    Setting(
+        "atlas_data",
+        DATA,
+        str,
+        "The folder of the ledgers, below that of the pages; a plain text, which the command reads, too.",
     ),
     Setting(
         "atlas_pages",
@@ -125,6 +133,7 @@ CHOSEN = {
     "atlas_strictness": LEVELS,
     "atlas_without_engine": ("warn", "pass"),
 }
+LEAST = {"atlas_max_age": 0, "atlas_draw_timeout": 0.001, "atlas_pdf_pages": 1}
 
 
 def register(app: Sphinx) -> None:
@@ -153,10 +162,23 @@ def check(app: Sphinx, config: Config) -> None:
         today(config)
     except ValueError as error:
         raise ConfigError(f"atlas_today: {error}; write it as 2026-01-31") from error
+    if not _is_below(config.atlas_data):
+        raise ConfigError(f"atlas_data: {config.atlas_data!r} is no folder below that of the pages")
     if config.atlas_feedback and not _is_form(config.atlas_feedback):
         raise ConfigError(
             f"atlas_feedback: {config.atlas_feedback!r} is no https address with {{title}} and {{body}}"
         )
+    _check_values(config)
+
+
+def _check_values(config: Config) -> None:
+    for name in (setting.name for setting in SETTINGS if setting.kind is list):
+        for item in config[name]:
+            if not isinstance(item, str):
+                raise ConfigError(f"{name}: {item!r} is no text")
+    for name, least in LEAST.items():
+        if not config[name] >= least:
+            raise ConfigError(f"{name}: {config[name]!r} is less than {least}")
     for name, choices in CHOSEN.items():
         if config[name] not in choices:
             raise ConfigError(f"{name}: {config[name]!r} is none of {', '.join(choices)}")
@@ -170,6 +192,11 @@ def _name_unknown(config: Config) -> None:
             hint = offer(name, known, "the settings are " + ", ".join(known))
             message = "conf.py sets %s, which is no setting (%s)"
             logger.warning(message, name, hint, type="atlas", subtype="config")
+
+
+def _is_below(folder: str) -> bool:
+    path = PurePosixPath(folder)
+    return path.as_posix() == folder != "." and not path.is_absolute() and ".." not in path.parts
 
 
 def _is_form(address: str) -> bool:

@@ -254,8 +254,9 @@ def _seen(text: nodes.Node) -> str:
     """What a reader sees of a text: nothing of a comment, of HTML its words."""
     if around(text, nodes.comment):
         return ""
-    words = text.astext()
-    return words_of_html(_COMMENT.sub("", words)) if isinstance(text.parent, nodes.raw) else words
+    if isinstance(text.parent, nodes.raw):
+        return words_of_html(_COMMENT.sub("", _html(text.parent)))
+    return str(text.astext())
 
 
 class ViewDirective(NotingDirective):
@@ -333,6 +334,8 @@ def _words(node: nodes.Element, env: BuildEnvironment, *, inside: bool) -> Itera
     for child in node.children:
         if not isinstance(child, nodes.Element) or isinstance(child, _SILENT):
             continue
+        for title in filter(None, (child.get("rawcaption"), *child.get("rawentries", ()))):  # of a toctree
+            yield inside, f"{_spot(place_of(env, child), own)}\t{' '.join(title.split())}"
         if _is_block(child):
             yield inside, f"{_spot(place_of(env, child), own)}\t{' '.join(_said(child).split())}"
         yield from _words(child, env, inside=inside or isinstance(child, atlas_gate))
@@ -368,11 +371,17 @@ def _said(node: nodes.Node) -> str:
 
 def _words_of(node: nodes.Node) -> str:
     if isinstance(node, nodes.raw):
-        html = _COMMENT.sub("", node.astext())
-        return words_of_html(html) + "".join(f" ({tip}) " for tip in told_by_html(html))
+        html = _COMMENT.sub("", _html(node))
+        words = words_of_html(html) or " " * ("<br" in html.lower())
+        return words + "".join(f" ({tip}) " for tip in told_by_html(html))
     if isinstance(node, atlas_ref) and node["role"] == "fact" and not node.children:
         return SHOWN
     return "…" if _is_given(node) else "".join(map(_said, node.children))
+
+
+def _html(node: nodes.raw) -> str:
+    """What is raw for a browser, and nothing of what is for LaTeX."""
+    return str(node.astext()) if "html" in node.get("format", "").split() else ""
 
 
 def _is_given(node: nodes.Node) -> bool:

@@ -17,7 +17,16 @@ from .places import place_of
 _NAMES = r"(?:atlas-(?:diagram|view|command|timeline|toctree)|quality-gate)"
 _BLOCK = re.compile(_NAMES)
 _COLONS = re.compile(rf":{{3,}}\{{({_NAMES})\}}")
-_ROLE = re.compile(r"\{atlas:(fact|source|diagram|term)\}`")
+_ROLES = (
+    (re.compile(r"\{atlas:(fact|source|diagram|term)\}`"), "in reStructuredText", "write :atlas:{}:`…`"),
+    (re.compile(r":atlas:(fact|source|diagram|term):"), "in Markdown", "write {{atlas:{}}}`…`"),
+    (
+        re.compile(r"\{atlas:(fact|source|diagram|term)\}\s"),
+        "apart from its text",
+        "leave out the blank behind {}",
+    ),
+)
+"""Roles that are shown as they are written: how they stand there, and what mends it."""
 
 
 def note_slips(app: Sphinx, doctree: nodes.document) -> None:
@@ -42,8 +51,9 @@ def _slip(node: nodes.Element) -> tuple[str, str] | None:
             'add "colon_fence" to myst_enable_extensions, or write it with backticks',
         )
     words = "".join(part for part in node.children if isinstance(part, nodes.Text))
-    if isinstance(node, nodes.paragraph) and (role := _ROLE.search(words)):
-        return f"{role[0][:-1]} in reStructuredText", f"write :atlas:{role[1]}:`…`"
+    for pattern, where, mend in _ROLES if isinstance(node, nodes.paragraph) else ():
+        if role := pattern.search(words):
+            return f"{role[0].strip('`').strip()} {where}", mend.format(role[1])
     return None
 
 

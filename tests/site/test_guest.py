@@ -204,7 +204,8 @@ def test_what_no_setting_is_called_is_said(project):
 
 
 def test_what_was_meant_as_a_directive_is_said_where_it_stands(project):
-    made = host(project, "basic", "# Shown\n\n```atlas-view\n```\n\nText.\n\n~~~~{text}\n~~~~\n")
+    apart = "See {atlas:fact} `acme/outage:outage`.\n\nSee :atlas:fact:`acme/outage:outage`."
+    made = host(project, "basic", f"# Shown\n\n```atlas-view\n```\n\n{apart}\n\n~~~~{{text}}\n~~~~\n")
     made.change("conf.py", '"colon_fence", ', "")
     made.write("source/one.md", "# One\n\n:::{quality-gate} incident\n:::\n")
     made.write("source/ops/two.rst", "Two\n===\n\nIt took {atlas:fact}`acme/outage:outage`, a `title`.\n")
@@ -217,4 +218,6 @@ def test_what_was_meant_as_a_directive_is_said_where_it_stands(project):
         ("source/one.md:3", 'add "colon_fence" to m'),
         ("source/ops/two.rst:4", "write :atlas:fact:`…`)"),
         ("source/shown.md:3", "write ```{atlas-view},"),
+        ("source/shown.md:6", "leave out the blank be"),
+        ("source/shown.md:8", "write {atlas:fact}`…`)"),
     ]

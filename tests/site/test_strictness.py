@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 PAGE = "source/incidents/acme-2024-03-05.md"
 
 
@@ -24,6 +26,21 @@ def test_an_unknown_strictness_is_refused(lawful):
     built = lawful.build("-D", "atlas_strictness=mild", builder="atlas-json")
     assert built.code == 2
     assert "atlas_strictness: 'mild' is none of planes, sources, all" in built.log
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("atlas_pages = [7]", "atlas_pages: 7 is no text"),
+        ("atlas_max_age = -1", "atlas_max_age: -1 is less than 0"),
+        ("atlas_draw_timeout = float('nan')", "atlas_draw_timeout: nan is less than"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused(lawful, line, said):
+    lawful.change("conf.py", "nitpicky", f"{line}\nnitpicky")
+    built = lawful.build(builder="atlas-json")
+    assert built.code == 2
+    assert said in built.log
 
 
 def test_a_plain_fence_passes_beside_a_diagram_while_no_sources_are_asked_for(lawful):

@@ -16,6 +16,7 @@ BROKEN = "broken"
 
 _EVIDENCE = re.compile(r"\s*%%\s*=(?P<rest>.*)")
 _REST = re.compile(r'\s*(?P<source>[^\s"]+)\s+"(?P<words>[^"]*)"\s*')
+_WORD = re.compile(r"\w")
 _FORM = 'write %% = publisher/key "the words that state it", on the line below what they state'
 
 
@@ -24,7 +25,7 @@ def read_evidence(text: str) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(found["source"], " ".join(found["words"].split()), line, under)
         for line, under, rest in _lines(text)
-        if (found := _REST.fullmatch(rest)) and found["words"].strip()
+        if (found := _REST.fullmatch(rest)) and _WORD.search(found["words"])
     )
 
 
@@ -32,7 +33,7 @@ def check_form(text: str, place: Place) -> Iterator[Finding]:
     """FACT012 for evidence lines that are not well formed; `place` is where the text begins."""
     for line, _, rest in _lines(text):
         found = _REST.fullmatch(rest)
-        if not found or not found["words"].strip():
+        if not found or not _WORD.search(found["words"]):
             message = f"evidence line {rest.strip()!r} names no source with its words"
             yield Finding("FACT012", message, Place(place.path, max(place.line, 1) + line - 1), _FORM)
 

@@ -57,10 +57,14 @@ _HUES = 6 / 360  # by how much a shade may differ: classic outlines are rounded
 
 def plane_of(name: str) -> Plane | None:
     """The plane that an id or class names: its first or last word, as in `edge-us-east` or `EdgePlane`."""
+    return next(iter(planes_of(name)), None)
+
+
+def planes_of(name: str) -> list[Plane]:
+    """The same, and both planes of `edge-control`, which contradicts itself."""
     words = [w.lower() for w in _WORDS.findall(name)]
     words = [w for w in words if w not in ("plane", "style")]
-    candidates = words[:1] + words[-1:]
-    return next((plane for plane in map(_BY_NAME.get, candidates) if plane), None)
+    return list(dict.fromkeys(plane for plane in map(_BY_NAME.get, words[:1] + words[-1:]) if plane))
 
 
 def _plane_called(title: str) -> Plane | None:
@@ -242,7 +246,8 @@ def _check_titles(note: DiagramNote, graph: Graph) -> Iterator[Finding]:
     placed = group_planes(graph)
     for group in graph.groups:
         here = placed.get(group.id)
-        for other in sorted(planes_called(plain(group.title)) - {here}) if here else ():
+        called = planes_called(plain(group.title)).union(planes_of(group.id))
+        for other in sorted(called - {here}) if here else ():
             message = f"group {group.id} is the {here} plane and is called the {other} plane"
             yield Finding("PLANE002", message, at(note, group.line), "name one plane", note.id)
 

@@ -11,6 +11,7 @@ id = "systems/netflix/storage"
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -43,6 +44,7 @@ _ENTRY: Mapping[str, Key] = MappingProxyType(
         "where": Key(str),
     }
 )
+_ID = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)*")
 
 
 class _Row(NamedTuple):
@@ -68,6 +70,7 @@ def read_catalogue(documents: Iterable[Document]) -> tuple[Catalogue, list[Findi
     findings += (finding for name in rows for finding in _check_twice(name, rows[name]))
     findings += (finding for entry in catalogue.entries for finding in check_entry(entry, catalogue))
     findings += (finding for entry in catalogue.entries for finding in _check_search(entry))
+    findings += _check_categories(catalogue, rows["category"])
     findings += _check_cells(catalogue, {row.id: row.place for row in rows["system"]})
     return catalogue, findings
 
@@ -98,6 +101,23 @@ def _check_search(entry: Entry) -> Iterator[Finding]:
         yield misfit(f"{entry.id}: a search without `{lacking}`", entry.place, "give its day and its place")
 
 
+def _check_categories(catalogue: Catalogue, rows: Iterable[_Row]) -> Iterator[Finding]:
+    """CATALOGUE001 for a category of no phase, LEDGER002 for one that plans less than nothing."""
+    numbers = {phase.number for phase in catalogue.phases}
+    for row in rows:
+        if row.table["phase"] not in numbers:
+            message = f"category {row.id}: unknown phase {row.table['phase']}"
+            yield Finding(
+                "CATALOGUE001", message, row.place, f"one of {', '.join(map(str, sorted(numbers)))}"
+            )
+        if row.table["target"] < 0:
+            yield misfit(
+                f"category {row.id}: target {row.table['target']} is below zero",
+                row.place,
+                "write how many pages it is to hold",
+            )
+
+
 def _read_rows(document: Document, name: str, content: object, rows: list[_Row] | None) -> Iterator[Finding]:
     """Append the rows of one table or list to `rows`, yielding what does not fit."""
     if rows is None:
@@ -121,6 +141,8 @@ def _read_row(
     yield from findings
     id = str(table.pop("id", keys[-1]))
     place = document.place(*keys)
+    if isinstance(keys[-1], int) and not (id.isdecimal() or _ID.fullmatch(id)):
+        yield misfit(f"entry `{id}` can be no diagram", place, "lower-case words, digits, dashes and slashes")
     if keys[0] == "phase" and not id.isdecimal():
         yield misfit(f"phase `{id}` is not a number", place, "phases are counted from 1")
     elif all(key in table for key, rule in schema.items() if rule.required and key != "id"):

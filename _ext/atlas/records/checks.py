@@ -68,8 +68,9 @@ def _fault(check: Check, publisher: str, today: date) -> str:
     """What contradicts itself in a check; nothing where all is well. A day of grace, as for reviews."""
     if not check.id.startswith(f"{publisher}/"):
         return f"is not of {publisher}"
-    if check.on > today + timedelta(days=1):
-        return f"lies in the future: {check.on}"
+    for day in (check.on, check.of):
+        if day and day > today + timedelta(days=1):
+            return f"lies in the future: {day}"
     if check.newest in (Newest.STANDS, Newest.MOVED, Newest.CHANGED, Newest.GONE) and not (
         check.at and check.of
     ):

@@ -1,4 +1,4 @@
-"""The ledgers under `source/_data` and the pages of `source/spec`: read, checked, and added to."""
+"""The ledgers in the data folder and the pages of `source/spec`: read, checked, and added to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -18,6 +19,7 @@ from typing import TypeVar
 from .addresses import fault_of_public
 from .catalogue import read_catalogue
 from .checks import read_checks
+from .house import find_house
 from .model import Finding, Place, Technology, Term
 from .plan import Cost, Exemption, Ledgers, Review
 from .snapshots import read_snapshots
@@ -28,6 +30,8 @@ from .whole_file import replace_file
 
 __all__ = ["LedgerError", "append_entry", "append_review", "fact_url", "read_ledgers"]
 
+DATA = "_data"
+"""The folder of ledgers, from that of the pages, where a project names no other."""
 ALL_CATEGORIES = "diagrams"
 """The page of `spec/` that all categories stand under; the others are named after their category."""
 
@@ -61,6 +65,9 @@ _COST: Mapping[str, Key] = MappingProxyType(
     | dict.fromkeys(("pages", "repeat", "cpu", "spread", "wall", "peak"), Key(int, required=True))
 )
 _MD5 = re.compile(r"(?:[1-9]\d*-)?[0-9a-f]{32}")
+_FOLDERS = ("catalogue", "sources", "glossary", "technologies", "reviews", "trials", "checks")
+_FILES = ("exemptions.toml", "snapshots.toml", "costs.toml")
+_WORD = re.compile(r"\w")
 _HOME = "give the address of its own site"
 _RELEASE = re.compile(r"\d+(?:\.\d+){1,2}")
 
@@ -69,21 +76,25 @@ class LedgerError(Exception):
     """A ledger that cannot be added to without breaking it."""
 
 
-def read_ledgers(root: Path, *, today: date) -> Ledgers:
-    """Everything below `root`, the project's `source/`, and its findings in the order of their places."""
+def read_ledgers(root: Path, *, today: date, data: str = DATA) -> Ledgers:
+    """Everything below `root`, the project's `source/`, and its findings in the order of their places.
+
+    Ledgers stand in its folder `data`.
+    """
     findings: list[Finding] = []
 
     def documents(pattern: str) -> list[Document]:
-        paths = (path for path in sorted(root.glob(f"_data/{pattern}")) if path.is_file())
+        paths = (path for path in sorted((root / data).glob(pattern)) if path.is_file())
         return [kept(read_document(path, root.parent)) for path in paths]
 
     def kept(result: tuple[Record, list[Finding]]) -> Record:
         findings.extend(result[1])
         return result[0]
 
+    house = kept(find_house(root / data, root.parent))
     catalogue = kept(read_catalogue(documents("catalogue/*.toml")))
     ledgers = Ledgers(
-        sources=kept(read_sources(documents("sources/*.toml"), today=today)),
+        sources=kept(read_sources(documents("sources/*.toml"), today=today, house=house)),
         terms=kept(read_terms(documents("glossary/*.toml"))),
         technologies=kept(read_technologies(documents("technologies/*.toml"))),
         catalogue=catalogue,
@@ -91,12 +102,29 @@ def read_ledgers(root: Path, *, today: date) -> Ledgers:
         exemptions=kept(read_exemptions(documents("exemptions.toml"))),
         specs=read_specs(root / "spec", [category.id for category in catalogue.categories]),
         snapshots=kept(read_snapshots(documents("snapshots.toml"))),
-        trials=kept(read_trials(documents("trials/*.toml"))),
+        trials=kept(read_trials(documents("trials/*.toml"), today=today)),
         checks=kept(read_checks(documents("checks/*.toml"), today=today)),
         costs=kept(read_costs(documents("costs.toml"))),
+        house=house,
+        folder=f"{root.name}/{data}",
     )
+    findings += _check_unread(root)
     findings.sort(key=lambda finding: (finding.place, finding.rule, finding.message))
     return replace(ledgers, findings=tuple(findings))
+
+
+def _check_unread(root: Path) -> Iterator[Finding]:
+    """LEDGER002 for files that nothing reads though they look like ledgers: in a folder below one of ours, in
+    one that is called nearly so, or with a file's name that is nearly one of ours.
+    """
+    for path in sorted(root.glob("_data/**/*.toml")):
+        first, *rest = path.relative_to(root / "_data").parts
+        known = _FOLDERS if rest else _FILES
+        near = get_close_matches(first, known, n=1, cutoff=0.8)
+        if near and (near[0] != first or len(rest) > 1):
+            where = f"_data/{near[0]}/NAME.toml" if rest else f"_data/{near[0]}"
+            place = Place(path.relative_to(root.parent).as_posix(), 0)
+            yield misfit("nothing reads this file", place, f"write it as {where}")
 
 
 def read_terms(documents: Iterable[Document]) -> tuple[dict[str, Term], list[Finding]]:
@@ -150,7 +178,7 @@ def check_review(review: Review, *, today: date) -> Iterator[Finding]:
     if review.carried and not _MD5.fullmatch(review.carried):
         message = f"review of {review.id}: carried {review.carried} is not a scheme and 32 hex digits"
         yield Finding("REVIEW001", message, review.place, hint)
-    if not (review.who.strip() and review.checked.strip()):
+    if not (_WORD.search(review.who) and _WORD.search(review.checked)):
         message = f"review of {review.id} does not say who read, or what was checked"
         yield Finding("REVIEW001", message, review.place, hint)
     if min(review.confirmed, review.corrected, review.removed) < 0:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from .house import HOUSE, House
 from .model import Fact, Finding, Place, Source, Technology, Term
 
 
@@ -221,7 +222,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """Everything that is read from `_data` and `spec`, with what was wrong in it."""
+    """Everything that is read from `folder` and `spec`, with what was wrong in it; and the house."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
@@ -235,6 +236,8 @@ class Ledgers:
     trials: dict[str, Trial] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     costs: tuple[Cost, ...] = ()
+    house: House = HOUSE
+    folder: str = "source/_data"
 
     def fact(self, ref: str) -> Fact | None:
         """The fact of a full reference `publisher/key:name`."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from .model import Finding
 from .plan import Trial
-from .toml import Document, Key, misfit, take
+from .toml import Document, Key, Table, misfit, take
 
 _TRIAL: Mapping[str, Key] = MappingProxyType(
     {
@@ -28,7 +28,7 @@ _TRIAL: Mapping[str, Key] = MappingProxyType(
 )
 
 
-def read_trials(documents: Iterable[Document]) -> tuple[dict[str, Trial], list[Finding]]:
+def read_trials(documents: Iterable[Document], *, today: date) -> tuple[dict[str, Trial], list[Finding]]:
     """Guide to its trial, and what does not fit: LEDGER002, LEDGER003 for a guide that stands twice."""
     trials: dict[str, Trial] = {}
     findings: list[Finding] = []
@@ -42,8 +42,9 @@ def read_trials(documents: Iterable[Document]) -> tuple[dict[str, Trial], list[F
             table, faults = take(document, (name,), _TRIAL)
             findings += faults
             place = document.place(name)
-            if faults or (fault := _fault(table)):
-                findings += [] if faults else [misfit(fault, place)]
+            if faults or (fault := _fault(table, today)):
+                hint = "let `tox -e trials -- --record` write it"
+                findings += [] if faults else [misfit(fault, place, hint)]
                 continue
             table |= {key: tuple(table.get(key, ())) for key in ("commands", "shows")}
             trial = Trial(place=place, **table)
@@ -54,13 +55,15 @@ def read_trials(documents: Iterable[Document]) -> tuple[dict[str, Trial], list[F
     return trials, findings
 
 
-def _fault(table: Mapping[str, object]) -> str:
+def _fault(table: Table, today: date) -> str:
     """What a trial lacks: it says on what, when and by which commands, or why there is none."""
     tried = [key for key in ("software", "day", "commands", "key") if table.get(key)]
     if table.get("untried"):
         return f"a guide that was not tried has no `{tried[0]}`" if tried else ""
     lacking = [key for key in ("software", "day", "commands", "key") if key not in tried]
-    return f"the trial has no `{lacking[0]}`" if lacking else ""
+    if lacking:
+        return f"the trial has no `{lacking[0]}`"
+    return f"the trial lies in the future: {table['day']}" if table["day"] > today + timedelta(days=1) else ""
 
 
 def commands_key(commands: Iterable[tuple[str, str, str]]) -> str:

@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from atlas.records.model import Finding
+from atlas.records.model import Finding, Role
 from atlas.records.notes import CommandNote, DiagramNote, PageNote
 from atlas.records.recall import Recall, all_of
 
 from . import effects, shell
 from .effects import Effect
+from .gates import says
 
 NOTHING: Final = "nothing"
 """What `:expect:` says of a command that prints nothing where it works."""
 OPTIONS: Final = ("effect", "on", "expect", "run-first", "loses", "look")
 MOST_FIRST: Final = 3
-_GUIDES: Final = frozenset(("debugging",))
-"""The categories whose pages owe commands to run first."""
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VERSIONS = r"\s*(?:>=|<=|<|>|=)\s*\d[\w.]*(?:\s*-\s*\d[\w.]*)?"
 _ON: Final = re.compile(rf"[A-Za-z][\w.+/ -]*?(?:{_VERSIONS})*(?:\s*\([^()]+\))?")
@@ -64,9 +63,9 @@ def check_command(note: CommandNote) -> Iterator[Finding]:
     yield from _check_pattern(note)
 
 
-def owed_first(category: str, notes: Iterable[CommandNote], diagram: DiagramNote) -> Iterator[Finding]:
+def owed_first(role: Role, notes: Iterable[CommandNote], diagram: DiagramNote) -> Iterator[Finding]:
     """COMMAND014: a debugging guide without a command to run first."""
-    if category in _GUIDES and not any(note.run_first for note in notes):
+    if role is Role.GUIDE and not any(note.run_first for note in notes):
         message = f"diagram {diagram.id} marks no command to run first"
         hint = f"write :run-first: into one to {MOST_FIRST} commands that read and decide"
         yield Finding("COMMAND014", message, diagram.place, hint, diagram.id)
@@ -141,7 +140,8 @@ def _check_effect(note: CommandNote) -> Iterator[Finding]:
     if note.effect == Effect.CHANGES and worst is Effect.DESTROYS:
         message = f"{_named(note)} says that it changes something, but {why}, which destroys"
         yield _finding("COMMAND007", note, message, "say `:effect: destroys`, with :loses: and :look:")
-    owed = [name for name in ("loses", "look") if not getattr(note, name)]
+    said = {"loses": says(note.loses), "look": bool(note.look)}
+    owed = [name for name, told in said.items() if not told]
     if note.effect == Effect.DESTROYS and owed:
         message = f"{_named(note)} destroys, and has no " + " and no ".join(f":{name}:" for name in owed)
         hint = ":loses: says in words what is gone, :look: names the command that shows it before"

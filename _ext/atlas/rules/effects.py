@@ -43,6 +43,9 @@ _SQL_TOOLS = "psql mysql mariadb cockroach cqlsh clickhouse-client sqlite3 mysql
 _REDIS = "redis-cli valkey-cli keydb-cli"
 _REDIS_ASKS = r"(?i)(?:^|\s)(?:CONFIG\s+GET|COMMAND|OBJECT|INFO)\s"
 _CONTAINERS = "docker podman nerdctl crictl"
+_CURL = r"(?:^|\s)-[46fgiklnqsvLNS]*"
+"""Short options of curl that take no value, and may stand in one word with one that does."""
+_INTERPRETERS = frozenset("node perl php python python3 ruby".split())
 KNOWN: Final = (
     # Files and the machine
     Known(_D, "rm rmdir unlink shred wipefs mkfs mkfs.ext4 mkfs.xfs mkswap"),
@@ -93,16 +96,22 @@ KNOWN: Final = (
     Known(_C, "varnishadm", r"\b(?:ban|param\.set|vcl\.(?:use|load|discard)|stop|start|backend\.set_health)\b"),
     Known(_C, "socat nc ncat", r"UNIX-LISTEN|TCP-LISTEN|(?:^|\s)-l"),
     Known(_C, "socat nc ncat", fed=r"\b(?:set|disable|enable|shutdown|clear|add|del|commit)\s"),  # an admin socket
+    Known(_D, "git", r"(?:^|\s)--hard\b|\bpush\s+(?:-f|--force)\b|\bstash\s+(?:drop|clear)\b|\bbranch\s+-D\b"),
+    # Scripts that are shown, in other languages
+    Known(_C, "awk gawk mawk", r"\bsystem\s*\("),
+    Known(_D, "python python3 perl ruby", r"\b(?:unlink|rmtree|os\.(?:remove|rmdir|removedirs|kill|killpg|truncate))\b"),
+    Known(_C, "python python3 perl ruby", r"\b(?:os\.(?:system|popen|rename|chmod|chown|mkdir|makedirs)|shutil\.\w+|subprocess\.\w+)\b"
+          r"|\bsystem\s*\(|\.write_(?:text|bytes)\("),
     # Scripts that are not shown
     Known(_C, "bash dash ksh sh zsh source", r"^[^-\s]"),
     Known(_C, "psql cqlsh ysqlsh ycqlsh clickhouse-client", r"(?:^|\s)(?:-f|--file|--queries-file)(?:\s|=)"),
-    # Calls over HTTP
-    Known(_D, "curl", r"(?:-X\s*|--request[ =])DELETE\b"),
-    Known(_C, "curl", r"(?:-X\s*|--request[ =])(?:PUT|PATCH)\b"),
-    Known(_C, "curl", r"(?:-X\s*|--request[ =])POST\b|(?:^|\s)(?:-d|--data\S*|--json|-F|--form|-T|--upload-file)\b",
+    # Calls over HTTP; `-sd` and `-sXPOST` are two options in one word
+    Known(_D, "curl", rf"(?:{_CURL}X\s*|--request[ =])DELETE\b"),
+    Known(_C, "curl", rf"(?:{_CURL}X\s*|--request[ =])(?:PUT|PATCH)\b"),
+    Known(_C, "curl", rf"(?:{_CURL}X\s*|--request[ =])POST\b|{_CURL}[dFT]\b|(?:^|\s)--(?:data\S*|json|form|upload-file)\b",
           r"/_(?:search|msearch|count|validate|analyze|field_caps|explain|rank_eval|cluster/allocation/explain"
           r"|(?:\w+/)*simulate\w*)\b|/api/v1/(?:query|series|labels)|(?:-X\s*|--request[ =])GET\b|(?:^|\s)(?:-G|--get)\b"),
-    Known(_C, "curl", r"(?:^|\s)(?:-O|--remote-name|(?:-o\s*+|--output[ =])(?!/dev/null|-(?:\s|$)))"),
+    Known(_C, "curl", rf"{_CURL}O|(?:^|\s)--remote-name|(?:{_CURL}o\s*+|--output[ =])(?!/dev/null|-(?:\s|$))"),
     Known(_C, "wget", "", r"-O\s*(?:-|/dev/null)|--spider|-qO-"),
     Known(_C, "http https xh", r"\b(?:POST|PUT|PATCH|DELETE)\b"),
     # Containers and clusters
@@ -200,6 +209,8 @@ _SQL_CALLS: Final = re.compile(
     r"|setval|nextval|pg_log_backend_memory_contexts|pg_export_snapshot|group_replication_set_\w+|dblink_exec)\s*\(",
     re.IGNORECASE,
 )  # fmt: skip
+_SQL_VERSIONED: Final = re.compile(r"/\*M?!\d*")
+"""What looks like a comment, and is run by MySQL and MariaDB."""
 _SQL_QUOTED: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SQL_END: Final = re.compile(r";|\\[gG]\b")
 _BY_PROGRAM: Final = {
@@ -232,6 +243,8 @@ def effects_of_call(call: Call) -> Iterator[tuple[Effect, str]]:
             yield from ((effect, f"runs {what}") for effect, what in _effects_of_sql(text))
     if call.piped and call.program in _RUN_WHAT_THEY_READ and not _SQL_GIVEN.search(call.line):
         yield Effect.CHANGES, f"pipes into {call.program} what is not shown"
+    if call.piped and call.program in _INTERPRETERS and call.line in ("", "-"):
+        yield Effect.CHANGES, f"pipes into {call.program} what is not shown"
 
 
 def _fits(row: Known, call: Call) -> bool:
@@ -249,7 +262,7 @@ def worst(effects: Iterator[tuple[Effect, str]]) -> tuple[Effect, str]:
 
 
 def _effects_of_sql(text: str) -> Iterator[tuple[Effect, str]]:
-    for statement in _SQL_END.split(_SQL_QUOTED.sub("''", text)):
+    for statement in _SQL_END.split(_SQL_QUOTED.sub("''", _SQL_VERSIONED.sub(";", text))):
         words = " ".join(statement.split())
         shown = f"`{words[:60]}`"
         if _SQL_DESTROYS.search(words):

@@ -125,7 +125,8 @@ def _calls(node: tree_sitter.Node) -> Iterator[Call]:
 
 
 def _name(word: str) -> str:
-    return word.rpartition("/")[2]
+    r"""The program that a word names: `/bin/rm` and `\rm`, which is no alias, are `rm`."""
+    return word.replace("\\", "").rpartition("/")[2]
 
 
 def _is_word(node: tree_sitter.Node) -> bool:

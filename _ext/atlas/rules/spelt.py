@@ -29,7 +29,7 @@ _COMPARED = frozenset(
 )
 _NO_UNITS = frozenset("us more fewer less".split())
 _MULTIPLIED = frozenset("hundred thousand million billion trillion dozen".split())
-_BEGINS = _VAGUE | WORDS.keys() | frozenset("a an half several few tens".split())
+_BEGINS = _VAGUE | WORDS.keys() | frozenset("a an couple half several few tens".split())
 """What any quantity in words begins with, but for `tenfold` and its like."""
 # Numerals that are letters of other scripts: several in a row, or one alone.
 _CJK = "〇一二三四五六七八九十百千万億亿兆壹贰叁肆伍陆柒捌玖拾"
@@ -75,8 +75,11 @@ def _is_quantity(cursor: Cursor, text: str) -> bool:
 
 
 def _is_vague(cursor: Cursor) -> bool:
-    """`dozens`, `tens of`, `several million`, `tenfold`."""
+    """`dozens`, `tens of`, `several million`, `tenfold`, `a couple of hundred`."""
     word, follows = cursor.token.fold, cursor.ahead(1).fold
+    if word == "couple" and cursor.ahead(2).fold in _MULTIPLIED | _VAGUE:
+        cursor.at += 3
+        return True
     several = word in ("several", "few") and follows in _MULTIPLIED
     vague = several or word in _VAGUE or _is_fold(word) or (word == "tens" and follows == "of")
     cursor.at += vague + several

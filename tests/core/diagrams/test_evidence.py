@@ -55,7 +55,7 @@ def test_they_stand_in_sequences_and_states_too(kind):
 
 
 @pytest.mark.parametrize(
-    "line", ["%% =", "%% = a/b", '%% = "words"', '%% = a/b ""', '%% = a/b "w', "%%=a/b w"]
+    "line", ["%% =", "%% = a/b", '%% = "words"', '%% = a/b ""', '%% = a/b "…"', '%% = a/b "w', "%%=a/b w"]
 )
 def test_what_is_not_well_formed_is_said(line):
     text = f"flowchart TB\n  A --> B\n  {line}"

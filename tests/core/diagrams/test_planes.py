@@ -95,6 +95,7 @@ def test_groups_that_hold_each_other_end() -> None:
         ("flowchart LR\n A:::edgeStyle\n classDef edgeStyle fill-opacity:0", ("PLANE003", 7)),
         ("flowchart LR\n A:::edgeStyle --> A\n linkStyle 0 stroke-width:0", ("PLANE003", 7)),
         ('flowchart LR\n subgraph edge ["State plane"]\n A\n end', ("PLANE002", 6)),
+        ("flowchart LR\n subgraph edge-control\n A\n end", ("PLANE002", 6)),
         ('flowchart LR\n subgraph edge ["💾 State"]\n A\n end', ("PLANE002", 6)),
         ('flowchart LR\n subgraph edge ["Our control plane, east"]\n A\n end', ("PLANE002", 6)),
         ("flowchart LR\n A[str\u200beam plane]:::edgeStyle", ("PLANE004", 6)),

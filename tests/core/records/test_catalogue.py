@@ -85,6 +85,7 @@ def test_a_plan_is_read(tmp_path):
         ('grade = "A-"', 'system = "slac"', ["CATALOGUE001"]),
         ('grade = "A-"', 'kind = "storag"', ["CATALOGUE001", "CATALOGUE001"]),
         ("systems/slack/storage", "systems/slack/store", ["CATALOGUE001", "CATALOGUE003"]),
+        ("guarantees/raft", "guarantees/Raft", ["LEDGER002"]),
         (OTHER, OTHER + OTHER, ["CATALOGUE002"]),
         (CELL, "", ["CATALOGUE003"]),
         ("allegro = { name", "slack2 = { name", []),
@@ -94,7 +95,9 @@ def test_a_plan_is_read(tmp_path):
         ("[kind]\n", "[kinds]\n", ["CATALOGUE001", "LEDGER002"]),
         ("[kind]\n", "[[kind]]\n", ["CATALOGUE001", "LEDGER002"]),
         ("[[entry]]\nid = \"guarantees/raft\"", '[entry2]\nid = "guarantees/raft"', ["LEDGER002"]),
-        ('2 = { title = "Core concepts"', 'two = { title = "Core concepts"', ["CATALOGUE001", "LEDGER002"]),
+        ("target = 1, phase = 2", "target = 1, phase = 3", ["CATALOGUE001"]),
+        ("target = 1, phase = 2", "target = -1, phase = 2", ["LEDGER002"]),
+        ('2 = { title = "Core', 'two = { title = "Core', ["CATALOGUE001", "CATALOGUE001", "LEDGER002"]),
     ],
 )  # fmt: skip
 def test_a_planted_fault_is_seen(tmp_path, good, bad, rules):

@@ -91,6 +91,7 @@ def test_what_is_written_is_read_one_line_a_claim_in_order():
     [
         (replace(STANDS, id="kafka/docs:x"), "is not of queued"),
         (replace(STANDS, on=date(2026, 12, 9)), "lies in the future"),
+        (replace(STANDS, of=date(2026, 12, 9)), "lies in the future"),
         (replace(STANDS, at=""), "not in which text"),
         (replace(STANDS, of=None, newest=Newest.GONE), "not in which text"),
         (replace(MOVED, path=""), "does not say where it moved"),

@@ -81,6 +81,22 @@ def brief(findings: tuple[Finding, ...]) -> list[tuple[str, int]]:
     return [(finding.rule, finding.place.line) for finding in findings]
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("surces/acme.toml", "_data/sources/NAME.toml"),
+        ("sources/deep/acme.toml", "_data/sources/NAME.toml"),
+        ("exemption.toml", "_data/exemptions.toml"),
+        ("reviews/acme.toml", ""),
+        ("exemptions.toml", ""),
+        ("inventory/hosts.toml", ""),
+    ],
+)
+def test_a_file_that_nothing_reads_is_seen(write, name, hint):
+    found = read(write({f"source/_data/{name}": ""})).findings
+    assert [(f.rule, f.hint) for f in found] == [("LEDGER002", f"write it as {hint}")] * bool(hint)
+
+
 # What is read ---------------------------------------------------------------------------------
 
 
@@ -336,6 +352,9 @@ def test_the_plain_ledgers_are_lawful(write):
         ("as_of = 2018-10-21", "as_of = 2018", [("FACT010", 12), ("LEDGER002", 12)]),
         ('extent    = "full"', 'extent = "full"\nof = "MySQL 5.7"', [("FACT010", 13), ("FACT010", 14)]),
         ('tier      = "operator"', 'tier = "docs"', [("SOURCE007", 2)]),
+        ('tier      = "operator"', 'tier = "docs"\nof = "a copy"', [("FACT010", 13), ("FACT010", 14)]),
+        ("partition = {", 'partition = { of = "the latest",', [("SOURCE007", 12)]),
+        ('text = "43 seconds", ', 'where = "a.md#L7", ', [("SOURCE006", 12)]),
         ('says = "network cut"', f'says = "n", copy = "a/b@{SHA}:c.md"', []),
         ('says = "network cut"', 'says = "n", copy = "a/b:c.md"', [("SOURCE006", 12)]),
         ('"network cut"', '"n", changed = { in = "4.0", fact = "github/oct21:degraded" }', []),
@@ -484,6 +503,7 @@ more = { derived = "share", value = "1", says = "s" }
         ("REVIEW001", ("version", '"first"')),
         ("REVIEW001", ("hash", '"0-0123456789abcdef0123456789abcdef"')),
         ("REVIEW001", ("who", '" "')),
+        ("REVIEW001", ("checked", '"-"')),
         ("REVIEW001", ("confirmed", "-3")),
         ("REVIEW001", ("carried", '"abc"')),
         ("REVIEW001", ("checked", '"\u00a0"')),

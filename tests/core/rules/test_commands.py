@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from tests.core.conftest import HERE, TODAY, note
 
+from atlas.records.house import HOUSE
 from atlas.records.model import Place
 from atlas.records.notes import CodeNote, CommandNote, Notes, PageNote
 from atlas.records.plan import Ledgers
@@ -39,7 +40,7 @@ DROP = replace(
     expect="nothing",
     prints="",
     run_first=False,
-    loses="x",
+    loses="jobs",
     look="look",
 )
 PAGE = PageNote(GUIDE.docname, "Full", explained=("dir",))
@@ -187,12 +188,17 @@ def test_007_says_what_to_say() -> None:
 @pytest.mark.parametrize("text", ["rm x", "psql -X -c 'DROP TABLE t'", "kill -9 7", "redis-cli FLUSHDB"])
 def test_007_changes_that_destroy(text: str) -> None:
     assert rules(running(text, effect="changes")) == ["COMMAND007"]
-    assert rules(running(text, id="d", effect="destroys", loses="x", look="look"), LOOK) == []
+    assert rules(running(text, id="d", effect="destroys", loses="jobs", look="look"), LOOK) == []
 
 
 @pytest.mark.parametrize(
     ("loses", "look", "says"),
-    [("", "look", "no :loses:"), ("x", "", "no :look:"), ("", "", "no :loses: and no :look:")],
+    [
+        ("", "look", "no :loses:"),
+        ("TODO", "look", "no :loses:"),
+        ("jobs", "", "no :look:"),
+        ("", "", "no :loses: and no :look:"),
+    ],
 )
 def test_008_what_destroying_owes(loses: str, look: str, says: str) -> None:
     (line,) = found(LOOK, replace(DROP, loses=loses, look=look))
@@ -261,7 +267,7 @@ def test_013_more_than_three() -> None:
 
 def test_014_a_guide_owes_one_to_run_first() -> None:
     def owed(category: str, commands: Iterable[CommandNote]) -> list[str]:
-        return [f.rule for f in owed_first(category, commands, GUIDE)]
+        return [f.rule for f in owed_first(HOUSE.role(category), commands, GUIDE)]
 
     assert owed("debugging", ()) == owed("debugging", (DROP,)) == ["COMMAND014"]
     assert owed("debugging", (DROP, LOOK)) == owed("incidents", ()) == []

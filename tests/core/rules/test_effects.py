@@ -95,6 +95,12 @@ psql -X -c 'SELECT 1' < /dev/null
 bash -n fix.sh
 kubectl exec -it <pod> -- sh
 openssl s_client -connect <host>:<port> </dev/null
+git log --oneline
+curl -sf <url>
+curl -sS -so /dev/null <url>
+awk '{ print $1 }' <file>
+python3 -c "import datetime; print(datetime.date.today().replace(year=2028))"
+<client> | python3 -m json.tool
 pg_archivecleanup -n <archive> <file>
 """.strip().split("\n")
 CHANGES = """
@@ -108,6 +114,14 @@ curl -d '{}' <url>/_cluster/reroute
 curl -o core.tgz <url>
 curl -O <url>
 curl <url> | sh
+curl <url> | python3
+curl <url> | sudo perl -
+curl -sd '{}' <url>
+curl -sXPOST <url>
+curl -fsSLo core.tgz <url>
+awk 'BEGIN { system("date -s 0") }'
+python3 -c 'import subprocess; subprocess.run(["date"])'
+python3 -c 'from pathlib import Path; Path("x").write_text("y")'
 wget <url>
 redis-cli CONFIG SET maxmemory 1gb
 redis-cli -h <host> config set maxmemory 1gb
@@ -193,6 +207,15 @@ ls | xargs -n1 chmod 600
 find <dir> -name x -exec chmod 600 {} +
 """.strip().split("\n")
 DESTROYS = """
+\\rm <file>
+git reset --hard HEAD
+git push --force
+git stash drop
+python3 -c 'import os; os.remove("x")'
+perl -e 'unlink "x"'
+curl -sXDELETE <url>
+mysql -e '/*!50000 DROP TABLE t */'
+mysql -e '/*M!100100 DELETE FROM t */'
 rm <dir>/temp-<number>.rdb
 find <dir> -name '*.log' -delete
 ls <dir> | xargs rm -f

@@ -27,6 +27,7 @@ from atlas.rules.spelt import typed_figures, typed_numerals, typed_words
         ("after ten seconds, a five-minute window", ["ten", "five"]),
         ("three percent, two a day, five nines", ["three", "two", "five"]),
         ("zero seconds", ["zero"]),
+        ("a couple of hundred, couple of dozens", ["couple of hundred", "couple of dozens"]),
         ("four times as many, ten times the load, tenfold", ["four", "ten", "tenfold"]),
         (
             "a third of requests, two-thirds, three quarters of it",
@@ -47,6 +48,7 @@ def test_a_quantity_in_words(text: str, words: list[str]) -> None:
         "two copies, three kinds of answer, ten members, zero lines",
         "one by one, each one more, two more of the kind, the two of us",
         "an hour later, a minute apart, a second cluster, once a day, a third replica, the third number",
+        "a couple of hosts, the couple",
         "twice as many, doubled, several keys, many users, a few requests, twofold",
         "half-way, one half-open attempt, the other half, the second half of the year, half a body",
         "the short half; the others",

@@ -81,6 +81,7 @@ def test_a_trial_has_seen_only_what_is_drawn():
 def test_who_owes_a_trial():
     assert rules(sealed()) == []
     assert rules(sealed(Trial(ID, HERE, untried="no cluster"))) == []
+    assert rules(sealed(Trial(ID, HERE, untried="TODO"))) == ["TRIAL002"]
     assert count_tried(sealed(Trial(ID, HERE, untried="no cluster"))) == 0
     other = replace(TRIED, guide="debugging/gone")
     assert sorted(rules(sealed(other))) == ["TRIAL001", "TRIAL002"]
