@@ -96,7 +96,7 @@ class _Climb:
         return best
 
     def _spread(self) -> list[int]:
-        """Rows of frames that are too wide on several layers: to take one box out of such a row helps nothing,
+        """Rows of frames that are too wide on several layers: taking one box out of such a row helps nothing,
         for the frame is then as wide over two.
         """
         found = self.layers

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise, product
 from math import dist
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
