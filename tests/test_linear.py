@@ -103,7 +103,7 @@ def best(read: Callable[[str], object], text: str) -> float:
 
 
 def grows_faster(read: Callable[[str], object], piece: str) -> bool:
-    """True where twice as much of a piece takes more than three times as long, by the quickest of a few tries."""
+    """True where twice as much of a piece takes over three times as long, by the quickest of a few tries."""
     for size in (1_600 * 2**n for n in range(6)):
         text = piece * (size // len(piece))
         if cost(read, text) >= MEASURED:

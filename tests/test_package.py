@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -38,7 +39,7 @@ def engine_files(root: Path) -> set[str]:
     return {
         f"{name}/{p.relative_to(at)}"
         for name, p, at in found
-        if p.is_file() and p.suffix not in {".toml", ".png"}
+        if p.is_file() and p.suffix != ".png" and p.name != "ruff.toml"
     }
 
 
@@ -59,6 +60,13 @@ def test_the_wheel_says_what_it_is(wheel):
     assert "\nLicense-Expression: Apache-2.0" in metadata
     assert "production-atlas = atlas_cli:main" in wheel.read(f"{info}/entry_points.txt").decode()
     assert "\natlas = atlas_cli:main" in wheel.read(f"{info}/entry_points.txt").decode()
+
+
+def test_the_page_of_the_package_shows_and_links_nothing_that_it_has_not(wheel):
+    metadata = wheel.read(f"production_atlas-{atlas.__version__}.dist-info/METADATA").decode()
+    description = metadata.partition("\n\n")[2]
+    assert description.startswith("# Production Atlas: the engine")
+    assert not re.findall(r"\]\((?!https:)", description)
 
 
 def test_a_team_builds_its_own_atlas_from_the_wheel(wheel, checkout, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -12,6 +13,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from atlas.records.ledgers import DATA
 from atlas.rules.figures import offer
 from atlas.rules.markup import CHOICES
 from atlas.rules.strictness import LEVELS
@@ -36,6 +38,12 @@ SETTINGS = (
         20.0,
         float,
         "Seconds after which a diagram that does not come back is given up.",
+    ),
+    Setting(
+        "atlas_data",
+        DATA,
+        str,
+        "The folder of the ledgers, below that of the pages; a plain text, which the command reads, too.",
     ),
     Setting(
         "atlas_pages",
@@ -153,6 +161,8 @@ def check(app: Sphinx, config: Config) -> None:
         today(config)
     except ValueError as error:
         raise ConfigError(f"atlas_today: {error}; write it as 2026-01-31") from error
+    if not _is_below(config.atlas_data):
+        raise ConfigError(f"atlas_data: {config.atlas_data!r} is no folder below that of the pages")
     if config.atlas_feedback and not _is_form(config.atlas_feedback):
         raise ConfigError(
             f"atlas_feedback: {config.atlas_feedback!r} is no https address with {{title}} and {{body}}"
@@ -170,6 +180,11 @@ def _name_unknown(config: Config) -> None:
             hint = offer(name, known, "the settings are " + ", ".join(known))
             message = "conf.py sets %s, which is no setting (%s)"
             logger.warning(message, name, hint, type="atlas", subtype="config")
+
+
+def _is_below(folder: str) -> bool:
+    path = PurePosixPath(folder)
+    return path.as_posix() == folder != "." and not path.is_absolute() and ".." not in path.parts
 
 
 def _is_form(address: str) -> bool:

@@ -43,13 +43,13 @@ def basis_of(app: Sphinx) -> str:
     """
     digest = hashlib.sha256(f"{engine()}\n{app.config.atlas_readers}\n{app.srcdir}\n".encode())
     digest.update(f"{config.today(app.config)} {app.config.atlas_max_age}\n".encode())
-    for path in _ledgers(Path(app.srcdir)):
+    for path in _ledgers(Path(app.srcdir), app.config.atlas_data):
         digest.update(f"{path}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
-def _ledgers(source: Path) -> Iterator[Path]:
-    for folder, pattern in (("_data", "*.toml"), ("spec", "*.md")):
+def _ledgers(source: Path, data: str) -> Iterator[Path]:
+    for folder, pattern in ((data, "*.toml"), ("spec", "*.md")):
         yield from sorted(path for path in (source / folder).rglob(pattern) if path.is_file())
 
 
@@ -58,6 +58,6 @@ def engine() -> str:
     """A hash of the core, of its fonts, and of what it asks: Python, merman, HarfBuzz, tree-sitter."""
     readers = map(press.version_of, _READERS)
     digest = hashlib.sha256("\n".join([sys.version, press.fingerprint(), *readers]).encode())
-    for path in sorted(_CORE.rglob("*.py")):
+    for path in sorted([*_CORE.rglob("*.py"), *_CORE.rglob("house.toml")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -68,7 +68,8 @@ def seal_atlas(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _seal(app: Sphinx, domain: AtlasDomain) -> None:
     day, answers = config.today(app.config), domain.answers
     max_age, strictness = app.config.atlas_max_age, app.config.atlas_strictness
-    ledgers = answers("ledgers", "", lambda: read_ledgers(Path(app.srcdir), today=day))
+    data = app.config.atlas_data
+    ledgers = answers("ledgers", "", lambda: read_ledgers(Path(app.srcdir), today=day, data=data))
     notes = without_elsewhere(domain.notes(), ledgers, app.env)
     sealed = seal(notes, ledgers, today=day, max_age=max_age, strictness=strictness, recall=answers)
     said = {id: words for page in domain.said.values() for id, words in page.items()}

@@ -126,6 +126,9 @@ function atlasSettle(target) {
 
 addEventListener("hashchange", () => {
   const target = atlasTarget(location.hash);
-  if (target && target.id !== decodeURIComponent(location.hash.slice(1))) target.scrollIntoView({ behavior: "instant" });
+  if (!target) return;
+  // A smooth way over ten screens takes the browser more than a second.
+  const far = target.matches(".atlas-found") || target.id !== decodeURIComponent(location.hash.slice(1));
+  if (far) target.scrollIntoView({ behavior: "instant" });
 });
 atlasArrive();

@@ -92,3 +92,10 @@ def test_every_verb_has_its_page():
     assert {page.stem for page in PAGES} == {*VERBS, "index"}
     toctree = (ROOT / "source/cli/index.md").read_text(encoding="utf-8").rpartition("maxdepth: 1\n\n")[2]
     assert toctree.split("\n```")[0].split() == list(VERBS)
+
+
+def test_every_trouble_names_the_tests_that_bring_it_about():
+    named = re.findall(r"`(test_\w+)`", (ROOT / "source/reference/troubles.md").read_text(encoding="utf-8"))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 15
+    assert [name for name in named if f"def {name}(" not in tests] == []

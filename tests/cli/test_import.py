@@ -115,7 +115,7 @@ def test_the_difference_comes_first(team):
     assert "+++ b/docs/_data/sources/imported.toml" in done.out
     assert "nothing was changed; --yes writes without asking" in done.err
     assert team.read("docs/ops/order-path.md") == PAGE
-    assert not (team.path / "docs" / LEDGER).exists()
+    assert not (team.path / "docs/_data" / LEDGER).exists()
 
 
 def test_what_comes_in_what_is_asked_and_what_stays(team):
@@ -208,14 +208,14 @@ def test_what_came_in_is_lawful_and_comes_in_once(team):
 
 def test_the_ledger_waits_and_keeps_what_is_written(team):
     team.run("import", "-q", "--yes")
-    first = team.read(f"docs/{LEDGER}")
+    first = team.read(f"docs/_data/{LEDGER}")
     assert tomllib.loads(first) == {}
     assert '# [ops-order-path-orders]\n# title = "Orders"\n' in first
     assert '# figure1 = { value = "50", where = "…", says = "50 ms", as_of = … }' in first
     team.write("docs/more.md", f"# More\n\n```mermaid\n{FLOW}```\n")
-    team.write(f"docs/{LEDGER}", first.replace("# [ops-path]", "[ops-path]"))
+    team.write(f"docs/_data/{LEDGER}", first.replace("# [ops-path]", "[ops-path]"))
     team.run("import", "-q", "--yes", "docs/more.md")
-    now = team.read(f"docs/{LEDGER}")
+    now = team.read(f"docs/_data/{LEDGER}")
     assert tomllib.loads(now) == {"ops-path": {}}
     assert now.count("# [ops-order-path-orders]") == 1
     assert now.count("# [diagrams-more]") == 1

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from atlas.records.house import HOUSE
 from atlas.records.model import Extent, Fact, Place, Quantity, Source, Technology, Term, Tier
 from atlas.records.notes import (
     CheckNote,
@@ -24,7 +25,6 @@ from atlas.records.notes import (
 )
 from atlas.records.plan import Catalogue, Category, Entry, Kind, Ledgers, Phase, Review, System
 from atlas.rules.atlas import Atlas
-from atlas.rules.gates import GATES
 from atlas.rules.reviews import content_hash
 from atlas.rules.seal import seal
 
@@ -58,7 +58,9 @@ def note(id: str, graph: Graph | None = None, **more: Any) -> DiagramNote:
 
 
 def gate(id: str, diagram: str, **answers: CheckNote) -> GateNote:
-    checks = tuple(answers.get(t.split()[0].lower(), CheckNote(t, "an answer", 20)) for t in GATES[id].checks)
+    checks = tuple(
+        answers.get(t.split()[0].lower(), CheckNote(t, "an answer", 20)) for t in HOUSE.gates[id].checks
+    )
     return GateNote(id, diagram, diagram, HERE, checks)
 
 

@@ -14,6 +14,8 @@ from atlas.records.model import Place
 from .conftest import ROOT, Bound
 
 DIAGRAM = re.compile(r"^```\{atlas-diagram\} (\S+)$(.*?)^```$", re.M | re.S)
+SIGNS = re.compile(r"\W")
+"""What is not a letter: quotes and dashes are set in print."""
 SPLIT = re.compile(r"[^\w.,:;/()+%@'-]+")
 
 
@@ -45,8 +47,13 @@ def test_it_builds_without_a_warning(real):
     assert "WARNING" not in real.log
 
 
-def test_the_binder_for_3_am_is_one_volume_whose_indexes_know_every_guide(real):
-    assert (real.out / "3am.pdf").exists()
+def test_the_outlines_of_the_binder_for_3_am_name_every_guide_and_incident(real):
+    parts = sorted(real.out.glob("3am*.pdf"))
+    named = {SIGNS.sub("", title) for path in parts for title in real.volume(path.stem).outline()}
+    pages = [path for name in ("debugging", "incidents") for path in (ROOT / "source" / name).glob("*.md")]
+    titles = {path.read_text("utf-8").splitlines()[0] for path in pages if path.stem != "index"}
+    assert len(titles) > 90
+    assert {title for title in titles if SIGNS.sub("", title) not in named} == set()
 
 
 def test_every_label_is_in_the_text(squeezed):

@@ -211,7 +211,7 @@ def test_a_warning_of_others_is_said_on_each_build(lawful: Project, what: str) -
 # Other trouble --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [300, 12_000])
+@pytest.mark.parametrize("size", [1, 300, 4_000, 12_000])
 def test_a_full_disk_is_said_and_the_next_build_is_right(
     lawful: Project, standing: tuple[Project, dict[str, bytes]], size: int
 ) -> None:

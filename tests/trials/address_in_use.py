@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 
+import nginx_server
 from box import Box, must
 
 GUIDE = "debugging/address-in-use"
@@ -141,9 +142,8 @@ def _binds(box: Box, port: int, *, reuse: bool) -> str:
 
 
 def _nginx(box: Box) -> str:
-    here = f"daemon off; pid {box.folder}/nginx.pid; error_log stderr; events {{}}"
-    box.write("nginx.conf", f"{here} http {{ access_log off; server {{ listen {HERE}:{INHERITED}; }} }}")
-    said: str = box.sh(f"nginx -p {box.folder} -e stderr -c {box.folder}/nginx.conf")
+    nginx_server.configure(box, f"server {{ listen {HERE}:{INHERITED}; }}")
+    said: str = box.sh(f"nginx -p {box.folder} -e stderr -c {box.folder}/nginx.conf -g 'error_log stderr;'")
     must("still could not bind()" in said, f"nginx does not give up: {said}")
     return said
 

@@ -53,8 +53,18 @@ def must(true: bool, what: str) -> None:
 class Box:
     """Runs programs and the page's own commands as a user without rights, below a folder of its own."""
 
-    def __init__(self, page: Mapping[str, Any], folder: Path, *, without: str = "", user: int = USER) -> None:
+    def __init__(
+        self,
+        page: Mapping[str, Any],
+        folder: Path,
+        *,
+        without: str = "",
+        user: int = USER,
+        python: Sequence[int] = (),
+    ) -> None:
+        """`python` are open folders: Python itself, and the packages of the tests."""
         self.folder, self.without, self.user = folder, without, user
+        self._python = python
         self.commands = {command["id"]: command for command in page["commands"]}
         self.quoted = [*page["errors"], *_quoted(page)]
         self.ran: list[str] = []
@@ -109,9 +119,10 @@ class Box:
     def bring_wheels(self) -> None:
         """The Python packages of the tests, in the folder `site`; `python` in the box imports them."""
         python, site = self.folder / "python", self.folder / "site"
-        for path, here in ((python, sys.base_prefix), (site, sysconfig.get_path("platlib"))):
+        for path, here in zip((python, site), self._python, strict=True):
             path.mkdir()
-            subprocess.run(["mount", "--bind", "-o", "ro", here, str(path)], check=True)
+            source = f"/proc/{os.getpid()}/fd/{here}"
+            subprocess.run(["mount", "--bind", "-o", "ro", source, str(path)], check=True)
         name = f"python{sys.version_info.major}.{sys.version_info.minor}"
         called = f'PYTHONHOME={python} PYTHONPATH={site} exec {python}/bin/{name} "$@"'
         self.write("bin/python", f"#!/bin/sh\n{called}\n").chmod(0o755)
@@ -279,12 +290,14 @@ def missing(trial: ModuleType) -> str:
 def opened(page: Mapping[str, Any], without: str, *, user: int = USER) -> Iterator[Box]:
     """A box below a memory disk, within the namespaces that `main` has made; all else can only be read."""
     folder = Path("/tmp/trial")
+    # Opened before /tmp is hidden: a checkout may stand there.
+    python = [os.open(path, os.O_PATH) for path in (sys.base_prefix, sysconfig.get_path("platlib"))]
     subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=1777", "trial", "/tmp"], check=True)
     folder.mkdir()
     os.chown(folder, user, user)
     _name_user(folder)
     subprocess.run(["mount", "-o", "remount,bind,ro", "/"], check=True)
-    box = Box(page, folder, without=without, user=user)
+    box = Box(page, folder, without=without, user=user, python=python)
     try:
         yield box
     finally:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-from typing import Any
 
+import envoy_server as server
 from box import Box, must
+from envoy_server import ADMIN, PROXY
 
 GUIDE = "debugging/circuit-breaker-open"
 NEEDS = ("curl", "ss", "python3", "awk")
@@ -16,8 +16,6 @@ SHOWS = (
     "SYM SYM->WHICH WHICH WHICH->LIMIT LIMIT LIMIT->ASK ASK ASK->SICK SICK SICK->MEND MEND MEND->OK OK "
     "ASK->FINE FINE FINE->ROOM ROOM ROOM->OK"
 ).split()
-ADMIN, PROXY = "127.0.0.1:19901", "127.0.0.1:18080"
-TYPE = "type.googleapis.com/envoy.extensions"
 SERVICE = """
     import http.server, sys, time
 
@@ -35,11 +33,7 @@ SERVICE = """
     """
 CALLERS = f"for n in {{1..6000}}; do curl -s -m 9 http://{PROXY}/app/ >> callers.log & sleep 0.1; done"
 """Ten calls in a second; what they are told goes into their log."""
-
-
-def version(box: Box) -> str:
-    said: str = box.sh("site/envoy/_bin/envoy --version")
-    return "Envoy " + said.split("/")[-4]
+version = server.version
 
 
 def run(box: Box) -> None:
@@ -81,9 +75,9 @@ def _start(box: Box) -> subprocess.Popen[str]:
     box.write("service.py", SERVICE)
     slow = _serve(box, 9101, 2)
     _serve(box, 9102, 0)
-    box.write("envoy.json", json.dumps(_settings()))
-    envoy = "site/envoy/_bin/envoy -c envoy.json --concurrency 1 --disable-hot-restart"
-    box.start("bash", "-c", f"exec {envoy}", ready=lambda: "LIVE" in box.sh(f"curl -s {ADMIN}/ready"))
+    room = server.limits(max_connections=4, max_pending_requests=2)
+    ports = {"app": 9101, "other": 9102}
+    server.start(box, [server.cluster(name, port, circuit_breakers=room) for name, port in ports.items()])
     return slow
 
 
@@ -93,38 +87,3 @@ def _serve(box: Box, port: int, wait: float) -> subprocess.Popen[str]:
         "python3", "service.py", str(port), str(wait), ready=lambda: listening in box.sh("ss -ltn")
     )
     return server
-
-
-def _settings() -> dict[str, Any]:
-    """Two clusters with room for four connections and two requests that wait."""
-    routes = [{"match": {"prefix": f"/{name}/"}, "route": {"cluster": name}} for name in ("app", "other")]
-    manager = {
-        "@type": f"{TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager",
-        "stat_prefix": "in",
-        "http_filters": [
-            {"name": "router", "typed_config": {"@type": f"{TYPE}.filters.http.router.v3.Router"}}
-        ],
-        "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}]},
-    }
-    chain = {"filters": [{"name": "http", "typed_config": manager}]}
-    listener = {"name": "in", "address": _address(18080), "filter_chains": [chain]}
-    resources = {"listeners": [listener], "clusters": [_cluster("app", 9101), _cluster("other", 9102)]}
-    return {
-        "admin": {"address": _address(19901)},
-        "layered_runtime": {"layers": [{"name": "admin", "admin_layer": {}}]},
-        "static_resources": resources,
-    }
-
-
-def _cluster(name: str, port: int) -> dict[str, Any]:
-    hosts = [{"endpoint": {"address": _address(port)}}]
-    return {
-        "name": name,
-        "connect_timeout": "1s",
-        "circuit_breakers": {"thresholds": [{"max_connections": 4, "max_pending_requests": 2}]},
-        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": hosts}]},
-    }
-
-
-def _address(port: int) -> dict[str, Any]:
-    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
+import envoy_server as server
 from box import Box, must
+from envoy_server import ADMIN, PROXY
 
 GUIDE = "debugging/envoy-upstream-503"
 NEEDS = ("curl", "ss", "python3")
@@ -16,9 +16,7 @@ SHOWS = (
     "SYM SYM->LOG LOG LOG->UO UO LOG->UF UF LOG->UC UC LOG->UH UH LOG->NR NR LOG->OWN OWN UO->BREAK "
     "BREAK UF->FAIL UH->HOSTS HOSTS NR->ROUTES ROUTES PORT PORT->OK OK"
 ).split()
-ADMIN, PROXY = "127.0.0.1:19901", "127.0.0.1:18080"
 BREAKERS = f"'{ADMIN}/stats?filter=cluster.slow.circuit_breakers'"
-TYPE = "type.googleapis.com/envoy.extensions"
 CLUSTERS = {
     "app": 9101, "app-next": 9102, "slow": 9103, "closes": 9104, "sick": 9105, "own": 9106, "panic": 9105,
 }  # fmt: skip
@@ -44,11 +42,7 @@ SERVICES = """
         threading.Thread(target=serve, args=(port, *known[port]), daemon=True).start()
     time.sleep(600)
     """
-
-
-def version(box: Box) -> str:
-    said: str = box.sh("site/envoy/_bin/envoy --version")
-    return "Envoy " + said.split("/")[-4]
+version = server.version
 
 
 def run(box: Box) -> None:
@@ -100,12 +94,8 @@ def _start(box: Box) -> Path:
     for name in CLUSTERS.keys() - {"app", "panic"}:
         _serve(box, name)
     log: Path = box.folder / "access.log"
-    box.write("envoy.json", json.dumps(_settings(str(log))))
-    envoy = "site/envoy/_bin/envoy -c envoy.json --concurrency 1 --disable-hot-restart"
-    box.start(
-        "bash", "-c", f"exec {envoy} --file-flush-interval-msec 1000",
-        ready=lambda: "LIVE" in box.sh(f"curl -s {ADMIN}/ready"),
-    )  # fmt: skip
+    clusters = [_cluster(name, port) for name, port in CLUSTERS.items()]
+    server.start(box, clusters, domains=("app.example", PROXY), flush=1000)
     box.until(lambda: "failed_active_hc" in box.sh(f"curl -s {ADMIN}/clusters"), what="no health check fails")
     return log
 
@@ -121,43 +111,13 @@ def _ask(box: Box, name: str) -> str:
     return said
 
 
-def _settings(log: str) -> dict[str, Any]:
-    """One listener, a path for each cluster, the access log in its default form."""
-    routes = [{"match": {"prefix": f"/{name}/"}, "route": {"cluster": name}} for name in CLUSTERS]
-    hosts = {"name": "app", "domains": ["app.example", PROXY], "routes": routes}
-    file = {"@type": f"{TYPE}.access_loggers.file.v3.FileAccessLog", "path": log}
-    router = {"@type": f"{TYPE}.filters.http.router.v3.Router"}
-    manager = {
-        "@type": f"{TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager",
-        "stat_prefix": "in",
-        "access_log": [{"name": "file", "typed_config": file}],
-        "http_filters": [{"name": "router", "typed_config": router}],
-        "route_config": {"name": "all", "virtual_hosts": [hosts]},
-    }  # fmt: skip
-    listener = {
-        "name": "in", "address": _address(18080),
-        "filter_chains": [{"filters": [{"name": "http", "typed_config": manager}]}],
-    }  # fmt: skip
-    clusters = [_cluster(name, port) for name, port in CLUSTERS.items()]
-    resources = {"listeners": [listener], "clusters": clusters}
-    return {"admin": {"address": _address(19901)}, "static_resources": resources}
-
-
-def _cluster(name: str, port: int) -> dict[str, Any]:
-    hosts = [{"endpoint": {"address": _address(port)}}]
-    cluster: dict[str, Any] = {
-        "name": name, "connect_timeout": "1s",
-        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": hosts}]},
-    }  # fmt: skip
+def _cluster(name: str, port: int) -> server.Settings:
+    found = server.cluster(name, port)
     if name == "slow":
-        cluster["circuit_breakers"] = {"thresholds": [{"max_connections": 1, "max_pending_requests": 1}]}
+        found["circuit_breakers"] = server.limits(max_connections=1, max_pending_requests=1)
     if name in ("sick", "panic"):
         check = {"timeout": "1s", "interval": "1s", "unhealthy_threshold": 1, "healthy_threshold": 1}
-        cluster["health_checks"] = [check | {"http_health_check": {"path": "/"}}]
+        found["health_checks"] = [check | {"http_health_check": {"path": "/"}}]
     if name == "sick":
-        cluster["common_lb_config"] = {"healthy_panic_threshold": {"value": 0}}
-    return cluster
-
-
-def _address(port: int) -> dict[str, Any]:
-    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
+        found["common_lb_config"] = {"healthy_panic_threshold": {"value": 0}}
+    return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-from typing import Any
 
+import envoy_server as server
 from box import Box, must
+from envoy_server import ADMIN, PROXY
 
 GUIDE = "debugging/one-request"
 NEEDS = ("curl", "ss", "python3", "awk")
@@ -15,8 +15,6 @@ RECOVERY = "mend the second service"
 SHOWS = (
     "SYM SYM->SHAPE SHAPE SHAPE->LOG LOG LOG->LINES LINES LINES->GAP GAP GAP->MEND MEND MEND->OK OK"
 ).split()
-ADMIN, PROXY = "127.0.0.1:19901", "127.0.0.1:18080"
-TYPE = "type.googleapis.com/envoy.extensions"
 SERVICE = """
     import datetime, http.server, sys, time, urllib.request
 
@@ -38,6 +36,7 @@ SERVICE = """
                 urllib.request.urlopen(urllib.request.Request(behind, headers={"x-request-id": id})).read()
             elif asked % 10 == 0:
                 time.sleep(wait)
+            time.sleep(0.005)  # in one millisecond lines may stand in any order
             log(id, "out")
             self.send_response(200)
             self.send_header("Content-Length", "0")
@@ -48,11 +47,7 @@ SERVICE = """
 
     http.server.ThreadingHTTPServer(("127.0.0.1", port), Answer).serve_forever()
     """
-
-
-def version(box: Box) -> str:
-    said: str = box.sh("site/envoy/_bin/envoy --version")
-    return "Envoy " + said.split("/")[-4]
+version = server.version
 
 
 def run(box: Box) -> None:
@@ -89,12 +84,7 @@ def _start(box: Box) -> subprocess.Popen[str]:
     second = _serve(box, "b", 9102, "-", 1)
     _serve(box, "a", 9101, "http://127.0.0.1:9102/", 0)
     _serve(box, "other", 9103, "-", 0)
-    box.write("envoy.json", json.dumps(_settings()))
-    envoy = "site/envoy/_bin/envoy -c envoy.json --concurrency 1 --disable-hot-restart"
-    box.start(
-        "bash", "-c", f"exec {envoy} --file-flush-interval-msec 500",
-        ready=lambda: "LIVE" in box.sh(f"curl -s {ADMIN}/ready"),
-    )  # fmt: skip
+    server.start(box, [server.cluster("a", 9101), server.cluster("other", 9103)])
     return second
 
 
@@ -103,33 +93,3 @@ def _serve(box: Box, name: str, port: int, behind: str, wait: float) -> subproce
     argv = ("bin/python", "service.py", name, str(port), behind, str(wait))
     server: subprocess.Popen[str] = box.start(*argv, ready=lambda: listening in box.sh("ss -ltn"))
     return server
-
-
-def _settings() -> dict[str, Any]:
-    """A path for each of two clusters, the access log in its default form."""
-    ports = {"a": 9101, "other": 9103}
-    routes = [{"match": {"prefix": f"/{name}/"}, "route": {"cluster": name}} for name in ports]
-    file = {"@type": f"{TYPE}.access_loggers.file.v3.FileAccessLog", "path": "access.log"}
-    router = {"@type": f"{TYPE}.filters.http.router.v3.Router"}
-    manager = {
-        "@type": f"{TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager",
-        "stat_prefix": "in",
-        "access_log": [{"name": "file", "typed_config": file}],
-        "http_filters": [{"name": "router", "typed_config": router}],
-        "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}]},
-    }
-    chain = {"filters": [{"name": "http", "typed_config": manager}]}
-    listener = {"name": "in", "address": _address(18080), "filter_chains": [chain]}
-    clusters = [_cluster(name, port) for name, port in ports.items()]
-    resources = {"listeners": [listener], "clusters": clusters}
-    return {"admin": {"address": _address(19901)}, "static_resources": resources}
-
-
-def _cluster(name: str, port: int) -> dict[str, Any]:
-    hosts = [{"endpoint": {"address": _address(port)}}]
-    assignment = {"cluster_name": name, "endpoints": [{"lb_endpoints": hosts}]}
-    return {"name": name, "connect_timeout": "1s", "load_assignment": assignment}
-
-
-def _address(port: int) -> dict[str, Any]:
-    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 
+import envoy_server as server
 from box import Box, must
+from envoy_server import ADMIN, PROXY
 
 GUIDE = "debugging/retry-storm"
 NEEDS = ("curl", "ss", "python3", "awk")
 WHEELS = ("envoy",)
 RECOVERY = "no-retries"
 SHOWS = "SYM SYM->TRIES TRIES TRIES->WORTH WORTH WORTH->GONE GONE GONE->OFF OFF OFF->OK OK".split()
-ADMIN, PROXY = "127.0.0.1:19901", "127.0.0.1:18080"
-TYPE = "type.googleapis.com/envoy.extensions"
 SERVICE = """
     import socket, sys, time
 
@@ -47,11 +45,7 @@ CALLERS = """
         time.sleep(0.125)
     """
 """Eight requests in a second, less than half of what the service can do."""
-
-
-def version(box: Box) -> str:
-    said: str = box.sh("site/envoy/_bin/envoy --version")
-    return "Envoy " + said.split("/")[-4]
+version = server.version
 
 
 def run(box: Box) -> None:
@@ -99,12 +93,11 @@ def _start(box: Box) -> tuple[subprocess.Popen[str], Path]:
     box.write("callers.py", CALLERS)
     service, log = _serve(box, 9101), box.folder / "python3-0.out"
     _serve(box, 9102)
-    box.write("envoy.json", json.dumps(_settings()))
-    envoy = "site/envoy/_bin/envoy -c envoy.json --concurrency 1 --disable-hot-restart"
-    box.start(
-        "bash", "-c", f"exec {envoy} --file-flush-interval-msec 500",
-        ready=lambda: "LIVE" in box.sh(f"curl -s {ADMIN}/ready"),
-    )  # fmt: skip
+    policy = {"retry_on": "5xx", "num_retries": 3, "per_try_timeout": "0.3s"}
+    room = server.limits(max_retries=1000)  # out of the way
+    ports = {"app": 9101, "other": 9102}
+    clusters = [server.cluster(name, port, circuit_breakers=room) for name, port in ports.items()]
+    server.start(box, clusters, routes={"app": {"timeout": "5s", "retry_policy": policy}})
     box.start("python3", "callers.py", ready=lambda: "ok" in box.sh(f"curl -s http://{PROXY}/app/"))
     return service, log
 
@@ -114,43 +107,3 @@ def _serve(box: Box, port: int) -> subprocess.Popen[str]:
         "python3", "service.py", str(port), ready=lambda: f":{port}" in box.sh("ss -ltn")
     )
     return server
-
-
-def _settings() -> dict[str, Any]:
-    """A try has 0.3 s, and three more may follow; the limit of retries at once is out of the way."""
-    policy = {"retry_on": "5xx", "num_retries": 3, "per_try_timeout": "0.3s"}
-    routes = [
-        {"match": {"prefix": "/app/"}, "route": {"cluster": "app", "timeout": "5s", "retry_policy": policy}},
-        {"match": {"prefix": "/other/"}, "route": {"cluster": "other"}},
-    ]
-    file = {"@type": f"{TYPE}.access_loggers.file.v3.FileAccessLog", "path": "access.log"}
-    router = {"@type": f"{TYPE}.filters.http.router.v3.Router"}
-    manager = {
-        "@type": f"{TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager",
-        "stat_prefix": "in",
-        "access_log": [{"name": "file", "typed_config": file}],
-        "http_filters": [{"name": "router", "typed_config": router}],
-        "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}]},
-    }  # fmt: skip
-    chain = {"filters": [{"name": "http", "typed_config": manager}]}
-    listener = {"name": "in", "address": _address(18080), "filter_chains": [chain]}
-    resources = {"listeners": [listener], "clusters": [_cluster("app", 9101), _cluster("other", 9102)]}
-    return {
-        "admin": {"address": _address(19901)},
-        "layered_runtime": {"layers": [{"name": "admin", "admin_layer": {}}]},
-        "static_resources": resources,
-    }
-
-
-def _cluster(name: str, port: int) -> dict[str, Any]:
-    hosts = [{"endpoint": {"address": _address(port)}}]
-    return {
-        "name": name,
-        "connect_timeout": "1s",
-        "circuit_breakers": {"thresholds": [{"max_retries": 1000}]},
-        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": hosts}]},
-    }
-
-
-def _address(port: int) -> dict[str, Any]:
-    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}

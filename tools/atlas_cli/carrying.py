@@ -41,7 +41,8 @@ def carry(
 
 def _written(project: Project, review: Review) -> str:
     """The commit that brought the record of a review; empty where it is not committed."""
-    found = git(project, "log", "--format=%H", f"-S{review.hash}", "--", "_data/reviews") or ""
+    ledgers = str(project.data / "reviews")
+    found = git(project, "log", "--format=%H", f"-S{review.hash}", "--", ledgers) or ""
     return (found.split() or [""])[-1]
 
 

@@ -6,17 +6,19 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
+from atlas.records.house import House
+
 from .bringing import Taken, slug
 from .stubs import open_checks, owed_gates
 
-LEDGER = "_data/sources/imported.toml"
+LEDGER = "sources/imported.toml"
 _HEAD = """\
 # Figures of imported diagrams, which wait for a source each. Write what you read, delete the #, list
 # "imported/KEY" in :sources: of the diagram, and write ${name} for the figure in its label.
 """
 
 
-def replace_blocks(text: str, taken: Sequence[Taken]) -> str:
+def replace_blocks(text: str, taken: Sequence[Taken], house: House) -> str:
     """The page with each block as a directive, its lines and their endings otherwise as they were."""
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.split("\n")
@@ -25,7 +27,7 @@ def replace_blocks(text: str, taken: Sequence[Taken]) -> str:
         first = lines[block.start - 1]
         at = first.index(block.fence or "..")
         lead, rest = first[:at], re.sub(r"[^>\s]", " ", first[:at])
-        written = list(_in_markdown(one, block.fence) if block.fence else _in_rst(one))
+        written = list(_in_markdown(one, block.fence, house) if block.fence else _in_rst(one, house))
         shown = [(rest + line).rstrip() for line in written]
         shown[0] = lead + written[0]
         tail = "" if block.end == len(lines) and not lines[-1].endswith("\r") else end[:-1]
@@ -33,35 +35,35 @@ def replace_blocks(text: str, taken: Sequence[Taken]) -> str:
     return "\n".join(lines)
 
 
-def render_page(one: Taken, *, rst: bool) -> str:
+def render_page(one: Taken, house: House, *, rst: bool) -> str:
     """A page of its own for a file of Mermaid."""
-    written = "\n".join(_in_rst(one) if rst else _in_markdown(one, "```"))
+    written = "\n".join(_in_rst(one, house) if rst else _in_markdown(one, "```", house))
     title = f"{one.title}\n{'=' * max(len(one.title), 4)}" if rst else f"# {one.title}"
     return f"{title}\n\n{written}\n"
 
 
-def _in_markdown(one: Taken, fence: str) -> Iterator[str]:
+def _in_markdown(one: Taken, fence: str, house: House) -> Iterator[str]:
     if name := one.block.options.get("name"):
         yield from (f"({name})=", "")
     yield f"{fence}{{atlas-diagram}} {one.id}"
     yield from (*_options(one), "", *one.text.split("\n"), fence)
-    for gate in _gates(one):
-        yield from ("", f"{fence}{{quality-gate}} {gate}", *open_checks(gate, ""), fence)
+    for gate in _gates(one, house):
+        yield from ("", f"{fence}{{quality-gate}} {gate}", *open_checks(house, gate, ""), fence)
 
 
-def _in_rst(one: Taken) -> Iterator[str]:
+def _in_rst(one: Taken, house: House) -> Iterator[str]:
     if name := one.block.options.get("name"):
         yield from (f".. _{name}:", "")
     yield f".. atlas-diagram:: {one.id}"
     yield from (f"   {line}" for line in (*_options(one), "", *one.text.split("\n")))
-    for gate in _gates(one):
+    for gate in _gates(one, house):
         yield from ("", f".. quality-gate:: {gate}", "")
-        for line in open_checks(gate, ""):
+        for line in open_checks(house, gate, ""):
             yield f"   {line.replace(': ', '   ', 1)}" if line.startswith(":") else f"   {line}"
 
 
-def _gates(one: Taken) -> list[str]:
-    return owed_gates(one.id.partition("/")[0], "")
+def _gates(one: Taken, house: House) -> list[str]:
+    return owed_gates(house, one.id.partition("/")[0], "")
 
 
 def _options(one: Taken) -> Iterator[str]:

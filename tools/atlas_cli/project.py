@@ -19,16 +19,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import atlas
 
 from .terminal import RefusalError, Terminal, Work
 
+if TYPE_CHECKING:
+    from atlas.records.house import House
+
 Record: TypeAlias = dict[str, Any]
 Stamp: TypeAlias = tuple[int, int, str]
 
 SCHEMA = 1
+_DATA_FOLDER = re.compile(r"^atlas_data\s*=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _READ = re.compile(r"reading sources\.\.\. .*?\[\s*(\d+)%")
 _TAIL = 12
 _BUILDS = "_build"
@@ -59,7 +63,22 @@ class Project:
     @property
     def reviews(self) -> str:
         """How paths of the ledgers of reviews begin."""
-        return f"{self.source.name}/_data/reviews/"
+        return f"{self.path(self.data)}/reviews/"
+
+    @property
+    def data(self) -> Path:
+        """The folder of the ledgers, as conf.py says in so many words."""
+        from atlas.records.ledgers import DATA
+
+        found = _DATA_FOLDER.search((self.conf / "conf.py").read_text(encoding="utf-8", errors="replace"))
+        return self.source / (found[1] if found else DATA)
+
+    @property
+    def house(self) -> House:
+        """Its gates, and what owes them. What is wrong in it, a build says."""
+        from atlas.records.house import find_house
+
+        return find_house(self.data, self.root)[0]
 
     def path(self, name: str | Path) -> str:
         """A path as findings write it: relative to the project, with slashes."""
@@ -195,7 +214,8 @@ def _inputs(project: Project) -> Iterator[tuple[str, os.DirEntry[str]]]:
     engine = Path(atlas.__file__).parent
     for folder in (engine, engine.with_name("atlas_sphinx")):
         if folder.is_dir():
-            yield from ((f"{folder.name}/{name}", e) for name, e in _files(folder) if name.endswith(".py"))
+            read = ((name, entry) for name, entry in _files(folder) if name.endswith((".py", "house.toml")))
+            yield from ((f"{folder.name}/{name}", entry) for name, entry in read)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

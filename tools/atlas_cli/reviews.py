@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def ledger_of(diagram: Record, project: Project) -> Path:
     """One file a page, so that readers who work at once never write into the same one."""
-    return project.source / "_data" / "reviews" / f"{diagram['id'].replace('/', '-')}.toml"
+    return project.data / "reviews" / f"{diagram['id'].replace('/', '-')}.toml"
 
 
 def last_review(diagram: Record, project: Project) -> Review | None:

@@ -15,6 +15,8 @@ from itertools import chain
 from math import log
 from typing import Any, Final
 
+from atlas.records.house import HOUSE
+from atlas.records.model import Role
 from atlas.records.recall import Recall
 
 from . import pasted
@@ -38,18 +40,22 @@ _DIGIT: Final = re.compile("[0-9]")
 _LEVEL: Final = re.compile(RULES["level"], re.ASCII | re.IGNORECASE)
 
 
-def entries(atlas: Json) -> list[dict[str, Any]]:
-    """Each diagram of an `atlas.json` by what it is found by; plain data, in the order of ids."""
+def entries(atlas: Json, roles: Mapping[str, str] = HOUSE.roles) -> list[dict[str, Any]]:
+    """Each diagram of an `atlas.json` by what it is found by; plain data, in the order of ids.
+
+    `roles` is what its categories stand for.
+    """
     plan, technologies = atlas["catalogue"], atlas["technologies"]
     categories = {c["id"]: c["title"] for c in plan["categories"]}
     systems = {s["id"]: s["name"] for s in plan["systems"]}
     names = {t["id"]: t["names"] for t in technologies}
     facts = {id: fact["text"] for id, fact in atlas["facts"].items()}
-    return [_entry(d, categories, systems, names, facts) for d in atlas["diagrams"]]
+    return [_entry(d, roles, categories, systems, names, facts) for d in atlas["diagrams"]]
 
 
 def _entry(
     diagram: Json,
+    roles: Mapping[str, str],
     categories: Mapping[str, str],
     systems: Mapping[str, str],
     names: Mapping[str, Sequence[str]],
@@ -64,7 +70,7 @@ def _entry(
         "id": diagram["id"],
         "title": diagram["page_title"] or diagram["title"],
         "where": " · ".join(filter(None, (category, system))),
-        "guide": diagram["category"] == "debugging",
+        "guide": roles.get(diagram["category"]) == Role.GUIDE,
         "gate": next((g for g in ("3am", "incident") if g in gates), ""),
         **{name: diagram[name] for name in KINDS},
         "names": [system, *chain.from_iterable(names[t] for t in diagram["technologies"])],

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Literal
 
+from atlas.records.house import HOUSE, House
 from atlas.records.recall import Recall
 
 from . import pasted
@@ -54,9 +55,9 @@ class Hit:
     score: float
 
 
-def index(atlas: Json, recall: Recall | None = None) -> dict[str, Any]:
+def index(atlas: Json, recall: Recall | None = None, house: House = HOUSE) -> dict[str, Any]:
     """The index of an `atlas.json`: plain data, which may be kept."""
-    return compile_index(entries(atlas), recall)
+    return compile_index(entries(atlas, house.roles), recall)
 
 
 def search(index: Json, text: str, limit: int = 8) -> list[Hit]:

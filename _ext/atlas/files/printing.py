@@ -17,7 +17,7 @@ from urllib.parse import quote
 from atlas.records.model import Fact, Source
 from atlas.records.sources import fact_url
 from atlas.rules.atlas import Atlas, Diagram
-from atlas.rules.gates import GATES, Check, GateResult
+from atlas.rules.gates import Check, GateResult
 from atlas.rules.rechecks import check, tell_check
 from atlas.views.blocks import slug
 from atlas.views.standing import of_diagram
@@ -183,7 +183,7 @@ def make_fact(fact: Fact, words: str, atlas: Atlas, notes: Notes) -> list[Json]:
     # A short figure stays on one line with its unit.
     parts: list[Json] = [shown.replace(" ", "\u00a0")] if len(shown) < _LONG else soften(shown)
     link: Json = {"k": "link", "c": parts, "url": url, "n": notes.cite(source)}
-    return [link, f" (as reported by {source.publisher})"] if source.tier.second_hand else [link]
+    return [link, f" (as reported by {source.publisher})"] if source.second_hand else [link]
 
 
 # Diagrams ----------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def _evidence(diagram: Diagram, atlas: Atlas, notes: Notes) -> Iterator[Json]:
     for fact in diagram.cited:
         source = atlas.ledgers.sources[fact.source]
         said = "; ".join(filter(None, (fact.says, fact.statistic, fact.scope)))
-        said += f" (as reported by {source.publisher})" if source.tier.second_hand else ""
+        said += f" (as reported by {source.publisher})" if source.second_hand else ""
         yield {
             "value": soften(fact.value),
             "url": fact_url(source, fact),
@@ -252,7 +252,7 @@ def _where(fact: Fact, source: Source) -> str:
 
 def make_gate(result: GateResult, body: list[Json]) -> Record:
     """A gate as a box; `body` is what its author wrote. A computed gate lists its checks ahead of it."""
-    gate = GATES[result.gate]
+    gate = result.asks
     return {
         "k": "gate",
         "title": gate.title,

@@ -207,7 +207,7 @@ def source(source: Source) -> Record:
         "url": source.url,
         "publisher": source.publisher,
         "tier": source.tier,
-        "second_hand": source.tier.second_hand,
+        "second_hand": source.second_hand,
         "extent": source.extent,
         "read": source.read.isoformat(),
         "published": source.published.isoformat() if source.published else None,

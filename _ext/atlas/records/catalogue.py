@@ -12,6 +12,7 @@ id = "systems/netflix/storage"
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import NamedTuple
@@ -38,6 +39,8 @@ _ENTRY: Mapping[str, Key] = MappingProxyType(
         "grade": Key(str, choices=("A", "A-", "B", "C")),
         "system": Key(str),
         "kind": Key(str),
+        "searched": Key(date),
+        "where": Key(str),
     }
 )
 
@@ -64,6 +67,7 @@ def read_catalogue(documents: Iterable[Document]) -> tuple[Catalogue, list[Findi
     )
     findings += (finding for name in rows for finding in _check_twice(name, rows[name]))
     findings += (finding for entry in catalogue.entries for finding in check_entry(entry, catalogue))
+    findings += (finding for entry in catalogue.entries for finding in _check_search(entry))
     findings += _check_cells(catalogue, {row.id: row.place for row in rows["system"]})
     return catalogue, findings
 
@@ -85,6 +89,13 @@ def check_entry(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:
     if entry.kind and entry.id != f"systems/{entry.system}/{entry.kind}":
         message = f"{entry.id} is not systems/{entry.system}/{entry.kind}, as its system and kind say"
         yield Finding("CATALOGUE001", message, entry.place, "mend the id, the system or the kind")
+
+
+def _check_search(entry: Entry) -> Iterator[Finding]:
+    """What is not published says when it was searched, and where."""
+    if bool(entry.searched) != bool(entry.where):
+        lacking = "where" if entry.searched else "searched"
+        yield misfit(f"{entry.id}: a search without `{lacking}`", entry.place, "give its day and its place")
 
 
 def _read_rows(document: Document, name: str, content: object, rows: list[_Row] | None) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The ledgers under `source/_data` and the pages of `source/spec`: read, checked, and added to."""
+"""The ledgers in the data folder and the pages of `source/spec`: read, checked, and added to."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing import TypeVar
 from .addresses import fault_of_public
 from .catalogue import read_catalogue
 from .checks import read_checks
+from .house import find_house
 from .model import Finding, Place, Technology, Term
 from .plan import Cost, Exemption, Ledgers, Review
 from .snapshots import read_snapshots
@@ -28,6 +29,8 @@ from .whole_file import replace_file
 
 __all__ = ["LedgerError", "append_entry", "append_review", "fact_url", "read_ledgers"]
 
+DATA = "_data"
+"""The folder of ledgers, from that of the pages, where a project names no other."""
 ALL_CATEGORIES = "diagrams"
 """The page of `spec/` that all categories stand under; the others are named after their category."""
 
@@ -69,21 +72,25 @@ class LedgerError(Exception):
     """A ledger that cannot be added to without breaking it."""
 
 
-def read_ledgers(root: Path, *, today: date) -> Ledgers:
-    """Everything below `root`, the project's `source/`, and its findings in the order of their places."""
+def read_ledgers(root: Path, *, today: date, data: str = DATA) -> Ledgers:
+    """Everything below `root`, the project's `source/`, and its findings in the order of their places.
+
+    Ledgers stand in its folder `data`.
+    """
     findings: list[Finding] = []
 
     def documents(pattern: str) -> list[Document]:
-        paths = (path for path in sorted(root.glob(f"_data/{pattern}")) if path.is_file())
+        paths = (path for path in sorted((root / data).glob(pattern)) if path.is_file())
         return [kept(read_document(path, root.parent)) for path in paths]
 
     def kept(result: tuple[Record, list[Finding]]) -> Record:
         findings.extend(result[1])
         return result[0]
 
+    house = kept(find_house(root / data, root.parent))
     catalogue = kept(read_catalogue(documents("catalogue/*.toml")))
     ledgers = Ledgers(
-        sources=kept(read_sources(documents("sources/*.toml"), today=today)),
+        sources=kept(read_sources(documents("sources/*.toml"), today=today, house=house)),
         terms=kept(read_terms(documents("glossary/*.toml"))),
         technologies=kept(read_technologies(documents("technologies/*.toml"))),
         catalogue=catalogue,
@@ -94,6 +101,8 @@ def read_ledgers(root: Path, *, today: date) -> Ledgers:
         trials=kept(read_trials(documents("trials/*.toml"))),
         checks=kept(read_checks(documents("checks/*.toml"), today=today)),
         costs=kept(read_costs(documents("costs.toml"))),
+        house=house,
+        folder=f"{root.name}/{data}",
     )
     findings.sort(key=lambda finding: (finding.place, finding.rule, finding.message))
     return replace(ledgers, findings=tuple(findings))

@@ -20,6 +20,14 @@ class Plane(StrEnum):
     CONTROL = "control"
 
 
+class Role(StrEnum):
+    """What a category stands for: what its pages owe, and where a responder finds them."""
+
+    INCIDENT = "incident"
+    GUIDE = "guide"
+    OTHER = ""
+
+
 class Severity(StrEnum):
     """`error` fails every build; `warning` fails where warnings are errors."""
 
@@ -38,11 +46,6 @@ class Tier(StrEnum):
     TALK = "talk"
     PRESS = "press"
     DIGEST = "digest"
-
-    @property
-    def second_hand(self) -> bool:
-        """True where the figure is printed with “as reported by”."""
-        return self in (Tier.PRESS, Tier.DIGEST)
 
 
 class Extent(StrEnum):
@@ -163,14 +166,15 @@ class Source:
     """A publication that was read. `id` is `publisher/key`.
 
     `copy` is `owner/repository@commit:path` where the text was read in a stored copy and not at `url`;
-    `of` is what documentation or code is true of (`RabbitMQ 3.13`).
+    `of` is what documentation or code is true of (`RabbitMQ 3.13`). `tier` is a name that the house gives;
+    where that is none of the engine's, it is judged `like` one of them.
     """
 
     id: str
     title: str
     url: str
     publisher: str
-    tier: Tier
+    tier: str
     read: date
     extent: Extent
     place: Place
@@ -180,6 +184,17 @@ class Source:
     copy: str = ""
     of: str = ""
     facts: tuple[Fact, ...] = ()
+    like: Tier | None = None
+
+    @property
+    def speaks(self) -> Tier:
+        """The engine's own tier, by which it is judged."""
+        return self.like or Tier(self.tier)
+
+    @property
+    def second_hand(self) -> bool:
+        """True where its figures are printed with “as reported by”."""
+        return self.speaks in (Tier.PRESS, Tier.DIGEST)
 
 
 @dataclass(frozen=True, slots=True)

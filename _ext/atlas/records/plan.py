@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from .house import HOUSE, House
 from .model import Fact, Finding, Place, Source, Technology, Term
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A diagram that the catalogue plans. `grade` is that of its evidence (A, A-, B, C)."""
+    """A diagram that the catalogue plans. `grade` is that of its evidence (A, A-, B, C).
+
+    What nobody published was `searched` on a day; `where` says in which texts.
+    """
 
     id: str
     title: str
@@ -21,6 +25,8 @@ class Entry:
     system: str = ""
     kind: str = ""
     grade: str = ""
+    searched: date | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """Everything that is read from `_data` and `spec`, with what was wrong in it."""
+    """Everything that is read from `folder` and `spec`, with what was wrong in it; and the house."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
@@ -230,6 +236,8 @@ class Ledgers:
     trials: dict[str, Trial] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     costs: tuple[Cost, ...] = ()
+    house: House = HOUSE
+    folder: str = "source/_data"
 
     def fact(self, ref: str) -> Fact | None:
         """The fact of a full reference `publisher/key:name`."""

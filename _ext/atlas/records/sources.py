@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from .addresses import fault_of_public, host_of, plain_path
 from .agreeing import contradiction, fault_of_derivation
 from .dating import date_derived, fault_of_date, read_date
+from .house import HOUSE, House
 from .model import Change, Extent, Fact, Finding, Quantity, Source, Tier
 from .quantity import QuantityError, agrees, evaluate, find_all, holds, names_in, parse, same, show
 from .toml import Document, Key, Table, misfit, take
@@ -29,7 +30,7 @@ _SOURCE: Mapping[str, Key] = MappingProxyType(
         "title": Key(str, required=True),
         "url": Key(str, required=True),
         "publisher": Key(str, required=True),
-        "tier": Key(str, required=True, choices=tuple(Tier)),
+        "tier": Key(str, required=True),
         "published": Key(date),
         "read": Key(date, required=True),
         "extent": Key(str, required=True, choices=tuple(Extent)),
@@ -89,33 +90,29 @@ _IDLE = re.compile(
 """Parameters that name a publication, and those that track, page, search or translate."""
 _LONG = 8
 """Characters, of which a word or value is as good as the name of a publication."""
-# Copies of other people's pages, and pages that invent their figures.
-_HOSTS = """aws.haqm.com blogg.se haydz6.com rproxy.goskope.com salvatore.rest
-    inspectural.com kubezilla.io lavivienpost.com learn.ikshitij.com moretes.com
-    system-design-dusky.vercel.app systemdesigner.net techinterview.org world-today-news.com"""
-_NEVER_CITED = frozenset(_HOSTS.split())
-_NEVER_COPIED = ("deepaucksharma/ds", "deepaucksharma/dstudio")
 
 
-def read_sources(documents: Iterable[Document], *, today: date) -> tuple[dict[str, Source], list[Finding]]:
+def read_sources(
+    documents: Iterable[Document], *, today: date, house: House = HOUSE
+) -> tuple[dict[str, Source], list[Finding]]:
     """Every source by its id `publisher/key`, with what is wrong in it. A fault never hides its source."""
     sources: dict[str, Source] = {}
     findings: list[Finding] = []
     for document in documents:
         publisher = document.path.rpartition("/")[2].removesuffix(".toml")
         for key in document.tables:
-            source, faults = _read_source(document, publisher, key, today)
+            source, faults = _read_source(document, publisher, key, today, house)
             sources[source.id] = source
-            findings += [*faults, *check_source(source, today=today)]
+            findings += [*faults, *check_source(source, today=today, house=house)]
     return sources, [*findings, *check_digests(sources), *check_changes(sources)]
 
 
-def check_source(source: Source, *, today: date) -> Iterator[Finding]:
+def check_source(source: Source, *, today: date, house: House = HOUSE) -> Iterator[Finding]:
     """SOURCE003 to SOURCE007 of one source, and FACT002 to FACT010 of its facts."""
     if not source.facts:
         hint = "write down what it says, or delete it"
         yield Finding("SOURCE003", f"{source.id} holds no facts", source.place, hint)
-    yield from _check_url(source)
+    yield from _check_url(source, house)
     yield from _check_dates(source, today)
     yield from _check_pins(source)
     yield from _check_version(source)
@@ -213,8 +210,11 @@ def fact_url(source: Source, fact: Fact) -> str:
     return f"{source.url}{'' if '#' in source.url else '#'}:~:text={words}"
 
 
-def _read_source(document: Document, publisher: str, key: str, today: date) -> tuple[Source, list[Finding]]:
-    table, findings = take(document, (key,), _SOURCE)
+def _read_source(
+    document: Document, publisher: str, key: str, today: date, house: House
+) -> tuple[Source, list[Finding]]:
+    tier = Key(str, required=True, choices=tuple(house.tiers))
+    table, findings = take(document, (key,), {**_SOURCE, "tier": tier})
     id = f"{publisher}/{key}"
     names = tuple(table.pop("facts", {}))
     findings += _check_names(document, publisher, key, names)
@@ -224,7 +224,8 @@ def _read_source(document: Document, publisher: str, key: str, today: date) -> t
         facts.append(fact)
         findings += faults
     known: Table = {"title": id, "url": "", "publisher": publisher, "read": today} | table
-    known |= {"tier": Tier(table.get("tier", "operator")), "extent": Extent(table.get("extent", "full"))}
+    known |= {"tier": table.get("tier", "operator"), "extent": Extent(table.get("extent", "full"))}
+    known["like"] = house.tiers.get(known["tier"], Tier.OPERATOR)
     return Source(id=id, place=document.place(key), facts=date_derived(facts), **known), findings
 
 
@@ -252,25 +253,26 @@ def _read_change(document: Document, keys: tuple[str, ...]) -> tuple[Change | No
     return None if findings else Change(table["in"], table["fact"]), findings
 
 
-def _check_url(source: Source) -> Iterator[Finding]:
+def _check_url(source: Source, house: House) -> Iterator[Finding]:
     hint = "give the address of the publication itself"
-    if source.url and (fault := _fault_of_url(source)):
+    if source.url and (fault := _fault_of_url(source, house)):
         yield Finding("SOURCE004", f"{source.id}: {source.url} {fault}", source.place, hint)
     if source.archive and (fault := fault_of_public(source.archive)):
         message = f"{source.id}: archive {source.archive} {fault}"
         yield Finding("SOURCE004", message, source.place, "give the address of the archived copy")
-    if source.copy.partition("@")[0].lower() in _NEVER_COPIED:
+    if source.copy.partition("@")[0].lower() in house.never_copied:
         yield Finding("SOURCE004", f"{source.id}: {source.copy} is no evidence", source.place, hint)
 
 
-def _fault_of_url(source: Source) -> str:
+def _fault_of_url(source: Source, house: House) -> str:
     if fault := fault_of_public(source.url):
         return fault
     parts = urlsplit(source.url)
     host = host_of(parts).removeprefix("www.")
     names = host.split(".")
     path = plain_path(parts.path)
-    if any(".".join(names[n:]) in _NEVER_CITED for n in range(len(names))) or _is_invented(host, path):
+    known = any(".".join(names[n:]) in house.never_cited for n in range(len(names)))
+    if known or _is_invented(host, path, house):
         return "is a copy or an invention of somebody else's, never evidence"
     if _PROFILE.fullmatch(f"{host}/{path}"):
         return "is a profile, not a publication"
@@ -288,8 +290,8 @@ def _chooses(query: str) -> bool:
     )
 
 
-def _is_invented(host: str, path: str) -> bool:
-    return host == "github.com" and "/".join(path.lower().split("/")[:2]) in _NEVER_COPIED
+def _is_invented(host: str, path: str, house: House) -> bool:
+    return host == "github.com" and "/".join(path.lower().split("/")[:2]) in house.never_copied
 
 
 def _check_dates(source: Source, today: date) -> Iterator[Finding]:
@@ -306,14 +308,18 @@ def _check_dates(source: Source, today: date) -> Iterator[Finding]:
 
 def _check_version(source: Source) -> Iterator[Finding]:
     """SOURCE007: documentation and code are true of a version, or of a day where there are no versions."""
-    if source.tier in (Tier.DOCS, Tier.CODE) and not source.of and any(not fact.of for fact in source.facts):
+    if (
+        source.speaks in (Tier.DOCS, Tier.CODE)
+        and not source.of
+        and any(not fact.of for fact in source.facts)
+    ):
         message = f"{source.id} does not say what it is true of"
         yield Finding("SOURCE007", message, source.place, 'add of = "RabbitMQ 3.13"')
 
 
 def _check_pins(source: Source) -> Iterator[Finding]:
     hint = "give the commit in 40 hex digits, `where` as path#Lline, `copy` as owner/repository@commit:path"
-    code = source.tier is Tier.CODE
+    code = source.speaks is Tier.CODE
     if (code or source.commit) and not _SHA.fullmatch(source.commit):
         message = f"{source.id}: commit {source.commit or 'is missing, which'} is not 40 hex digits"
         yield Finding("SOURCE006", message, source.place, hint)
@@ -355,7 +361,7 @@ def _recompute(fact: Fact, known: Mapping[str, Quantity]) -> Iterator[Finding]:
 
 
 def _is_digest(source: Source) -> bool:
-    return source.tier is Tier.DIGEST or source.extent is Extent.DIGEST
+    return source.speaks is Tier.DIGEST or source.extent is Extent.DIGEST
 
 
 def _agree(fact: Fact, other: Fact) -> bool:

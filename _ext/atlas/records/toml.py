@@ -201,13 +201,14 @@ def take(document: Document, keys: Keys, schema: Mapping[str, Key]) -> tuple[Tab
     for key, rule in schema.items():
         if key in table and (wrong := _wrong(table[key], rule)):
             place = document.place(*keys, key)
-            findings.append(misfit(f"`{key}` must be {wrong}, not {_shown(table[key])}", place))
+            message = f"`{key}` must be {wrong}, not {_shown(table[key])}"
+            findings.append(misfit(message, place, f"write {key} = {_example(rule)}"))
         elif key in table:
             fitting[key] = table[key]
     return fitting, findings
 
 
-def misfit(message: str, place: Place, hint: str = "see the authoring contract in the reference") -> Finding:
+def misfit(message: str, place: Place, hint: str) -> Finding:
     """LEDGER002."""
     return Finding("LEDGER002", message, place, hint)
 

@@ -43,7 +43,9 @@ def read_trials(documents: Iterable[Document]) -> tuple[dict[str, Trial], list[F
             findings += faults
             place = document.place(name)
             if faults or (fault := _fault(table)):
-                findings += [] if faults else [misfit(fault, place)]
+                findings += (
+                    [] if faults else [misfit(fault, place, "let `tox -e trials -- --record` write it")]
+                )
                 continue
             table |= {key: tuple(table.get(key, ())) for key in ("commands", "shows")}
             trial = Trial(place=place, **table)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from atlas.records.model import Fact, Finding, Plane, Source, Standing, Status
+from atlas.records.model import Fact, Finding, Plane, Role, Source, Standing, Status
 from atlas.records.notes import CommandNote, DiagramNote, Edge, Node, PageNote, TimelineRow
 from atlas.records.plan import Category, Entry, Ledgers, Review, Trial
 
@@ -42,6 +42,7 @@ class Diagram:
     standing: Mapping[str, Standing] = field(default_factory=dict)
     commands: tuple[CommandNote, ...] = ()
     timeline: tuple[TimelineRow, ...] = ()
+    role: Role = Role.OTHER
     trial: Trial | None = None
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from atlas.diagrams import planes
 from atlas.records.addresses import fault_of_link
+from atlas.records.house import House
 from atlas.records.model import Finding, Source
 from atlas.records.notes import DiagramNote, Node, PageNote
 from atlas.records.plan import Ledgers
@@ -26,7 +27,7 @@ def check_sources(note: DiagramNote, ledgers: Ledgers) -> Iterator[Finding]:
         yield Finding("SOURCE001", f"diagram {note.id} has no sources", note.place, hint, note.id)
     for id in note.sources:
         if id not in ledgers.sources:
-            ledger = f"{note.place.path.partition('/')[0]}/_data/sources/PUBLISHER.toml"
+            ledger = f"{ledgers.folder}/sources/PUBLISHER.toml"
             begin = f"there is no ledger of sources yet: begin {ledger}"
             hint = figures.offer(id, ledgers.sources, f"add it to {ledger}" if ledgers.sources else begin)
             yield Finding("SOURCE002", f"unknown source {id}", note.place, hint, note.id)
@@ -46,9 +47,11 @@ def check_catalogue(note: DiagramNote, category: str, ledgers: Ledgers) -> Itera
             yield Finding("CATALOGUE004", message, note.place, hint, note.id)
 
 
-def check_gates(note: DiagramNote, category: str, results: Iterable[GateResult]) -> Iterator[Finding]:
+def check_gates(
+    note: DiagramNote, category: str, results: Iterable[GateResult], house: House
+) -> Iterator[Finding]:
     present = {r.gate for r in results}
-    for choice in gates.owed(category, note.kind):
+    for choice in house.owed(category, note.kind):
         if not choice & present:
             names = " or ".join(sorted(choice))
             message = f"diagram {note.id} owes the gate {names}"

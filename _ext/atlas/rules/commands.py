@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from atlas.records.model import Finding
+from atlas.records.model import Finding, Role
 from atlas.records.notes import CommandNote, DiagramNote, PageNote
 from atlas.records.recall import Recall, all_of
 
@@ -19,8 +19,6 @@ NOTHING: Final = "nothing"
 """What `:expect:` says of a command that prints nothing where it works."""
 OPTIONS: Final = ("effect", "on", "expect", "run-first", "loses", "look")
 MOST_FIRST: Final = 3
-_GUIDES: Final = frozenset(("debugging",))
-"""The categories whose pages owe commands to run first."""
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VERSIONS = r"\s*(?:>=|<=|<|>|=)\s*\d[\w.]*(?:\s*-\s*\d[\w.]*)?"
 _ON: Final = re.compile(rf"[A-Za-z][\w.+/ -]*?(?:{_VERSIONS})*(?:\s*\([^()]+\))?")
@@ -64,9 +62,9 @@ def check_command(note: CommandNote) -> Iterator[Finding]:
     yield from _check_pattern(note)
 
 
-def owed_first(category: str, notes: Iterable[CommandNote], diagram: DiagramNote) -> Iterator[Finding]:
+def owed_first(role: Role, notes: Iterable[CommandNote], diagram: DiagramNote) -> Iterator[Finding]:
     """COMMAND014: a debugging guide without a command to run first."""
-    if category in _GUIDES and not any(note.run_first for note in notes):
+    if role is Role.GUIDE and not any(note.run_first for note in notes):
         message = f"diagram {diagram.id} marks no command to run first"
         hint = f"write :run-first: into one to {MOST_FIRST} commands that read and decide"
         yield Finding("COMMAND014", message, diagram.place, hint, diagram.id)

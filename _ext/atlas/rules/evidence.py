@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from atlas.diagrams.evidence import broken_nodes, drawn_lines
 from atlas.diagrams.planes import PSEUDO_STATES, at
-from atlas.records.model import Fact, Finding, Standing
+from atlas.records.model import Fact, Finding, Role, Standing
 from atlas.records.notes import DiagramNote, Edge, Evidence, Graph, Node
 from atlas.records.plan import Ledgers
 from atlas.records.sources import LONGEST_TEXT
@@ -67,9 +67,9 @@ def check_evidence(note: DiagramNote, ledgers: Ledgers) -> Iterator[Finding]:
             yield Finding("FACT007", message, place, "keep the few words that state it", note.id)
 
 
-def check_broken(note: DiagramNote, category: str) -> Iterator[Finding]:
+def check_broken(note: DiagramNote, role: Role) -> Iterator[Finding]:
     """DIAGRAM004: an incident says what broke."""
-    if category == "incidents" and note.graph and not broken_nodes(note.graph):
+    if role is Role.INCIDENT and note.graph and not broken_nodes(note.graph):
         message = f"diagram {note.id} does not say what broke"
         yield Finding("DIAGRAM004", message, note.place, "write :::broken behind the box that did", note.id)
 

@@ -180,7 +180,9 @@ def _joined(text: str) -> list[str]:
 
 
 def _hint(word: str, text: str, hint: str) -> str:
-    return f"{hint}, or add the technology to _data/technologies" if may_be_version(word, text) else hint
+    return (
+        f"{hint}, or add the technology to the ledger of technologies" if may_be_version(word, text) else hint
+    )
 
 
 def names_of(technologies: Iterable[Technology]) -> frozenset[str]:

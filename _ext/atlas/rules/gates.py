@@ -1,19 +1,23 @@
-"""Quality gates: four gates of five checks, which category owes which, and what an answer is worth."""
+"""Quality gates: what an answer is worth, and the gate whose checks are computed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import category
 
 from atlas.diagrams.planes import PSEUDO_STATES
+from atlas.records.house import COMPUTED, COMPUTED_CHECKS, Gate
 from atlas.records.model import Fact, Finding, Place
 from atlas.records.notes import CheckNote, DiagramNote, GateNote, Graph
 from atlas.records.plan import Ledgers
 
 from .figures import offer
+
+NO_GATE = Gate("", "", "", "", ())
+"""What a result asks of which nobody said it."""
 
 
 class Answer(StrEnum):
@@ -29,21 +33,6 @@ class Answer(StrEnum):
     @property
     def settled(self) -> bool:
         return self not in (Answer.FAILED, Answer.UNANSWERED)
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One gate: what a reader is after, and its five checks. Checks of a computed gate need no words.
-
-    `title` is its name for authors, `name` that of the part of a page which answers it.
-    """
-
-    id: str
-    title: str
-    name: str
-    question: str
-    checks: tuple[str, ...]
-    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +59,7 @@ class GateResult:
     gate: str
     checks: tuple[Check, ...]
     place: Place
+    asks: Gate = NO_GATE
 
     @property
     def settled(self) -> int:
@@ -83,66 +73,6 @@ class GateResult:
         return "passed" if self.settled == len(self.checks) else "open"
 
 
-GATES = {
-    gate.id: gate
-    for gate in (
-        Gate(
-            "3am",
-            "3 AM",
-            "Recovery",
-            "What do I look at, and what do I run?",
-            ("Error messages", "Logs", "Metrics", "Runbook", "Recovery"),
-        ),
-        Gate(
-            "new-hire",
-            "New hire",
-            "New here",
-            "Can someone new follow it alone?",
-            (
-                "Acronyms explained",
-                "Technologies versioned",
-                "Flow directional",
-                "Dependencies explicit",
-                "Scale shown",
-            ),
-            computed=True,
-        ),
-        Gate(
-            "cfo",
-            "CFO",
-            "What it costs",
-            "What does it cost, and what would change that?",
-            (
-                "Infrastructure cost",
-                "Return on optimisation",
-                "Unit cost",
-                "Reserved and on-demand",
-                "Growth",
-            ),
-        ),
-        Gate(
-            "incident",
-            "Incident",
-            "What it takes down",
-            "What breaks, how far, and how do we get back?",
-            ("Failure modes", "Blast radius", "Recovery time", "Data loss", "Rollback"),
-        ),
-    )
-}
-
-_EITHER = frozenset({"3am", "incident"})
-_BOTH = (frozenset({"3am"}), frozenset({"incident"}))
-_CFO = (frozenset({"cfo"}), _EITHER)
-_OWED_BY_CATEGORY: dict[str, tuple[frozenset[str], ...]] = {
-    "incidents": _BOTH,
-    "debugging": (frozenset({"3am"}),),
-    "costs": _CFO,
-}
-_OWED_BY_KIND: dict[str, tuple[frozenset[str], ...]] = {
-    "cost-breakdown": _CFO,
-    "failure-domains": _BOTH,
-    "production-operations": _BOTH,
-}
 _ACRONYM = re.compile(r"(?<![\w.$/-])[A-Z][A-Z0-9]+s?(?![\w./=-])")
 _WORDS_IN_CAPITALS = {
     "OK",
@@ -175,11 +105,6 @@ _UNSEEN = ("Cf", "Cc", "Cn", "Co")
 _UNSCALED_UNITS = {"", "clock", "date"}
 
 
-def owed(category: str, kind: str = "") -> tuple[frozenset[str], ...]:
-    """The gates that a diagram owes; of each set, one is enough. All owe the computed new-hire besides."""
-    return _OWED_BY_KIND.get(kind) or _OWED_BY_CATEGORY.get(category) or (_EITHER,)
-
-
 def read_answer(note: CheckNote) -> Check:
     """An authored definition as a check: its answer and, where it declines, its reason."""
     declined = _REASON.match(seen(note.text))
@@ -202,11 +127,11 @@ def _is_filler(words: str) -> bool:
     return any(told == (told[:n] * len(told))[: len(told)] for n in range(1, 4) if len(told) >= 2 * n)
 
 
-def check_gate(note: GateNote) -> Iterator[Finding]:
+def check_gate(note: GateNote, gates: Mapping[str, Gate]) -> Iterator[Finding]:
     """GATE001, 002, 005, 009 and 010 of one written gate: its name, its terms, and what they say."""
-    gate = GATES.get(note.gate)
+    gate = gates.get(note.gate)
     if gate is None:
-        hint = offer(note.gate, GATES, "the gates are " + ", ".join(GATES))
+        hint = offer(note.gate, gates, "the gates are " + ", ".join(gates))
         yield Finding("GATE001", f"unknown gate {note.gate!r}", note.place, hint, note.diagram)
         return
     if not (note.checks or gate.computed):
@@ -251,12 +176,11 @@ def _check_answer(check: CheckNote, gate: Gate, place: Place, diagram: str) -> I
         yield Finding("GATE009", f"{check.term!r} is computed, not attested", place, hint, diagram)
 
 
-def judge_written(note: GateNote) -> GateResult:
+def judge_written(note: GateNote, gate: Gate) -> GateResult:
     """The result of an authored gate; terms that it lacks are unanswered."""
     answers = {c.term: read_answer(c) for c in note.checks}
-    terms = GATES[note.gate].checks
-    checks = tuple(answers.get(t, Check(t, Answer.UNANSWERED)) for t in terms)
-    return GateResult(note.gate, checks, note.place)
+    checks = tuple(answers.get(t, Check(t, Answer.UNANSWERED)) for t in gate.checks)
+    return GateResult(gate.id, checks, note.place, gate)
 
 
 def judge_new_hire(
@@ -270,7 +194,7 @@ def judge_new_hire(
 ) -> GateResult:
     """The computed gate: each check passes, or fails with what is amiss, or was declined with a reason."""
     graph = note.graph or Graph("flowchart")
-    amiss = (
+    found = (
         unexplained_acronyms(note, prose, code, ledgers),
         unversioned_technologies(note, prose, ledgers),
         undirected_edges(graph),
@@ -278,9 +202,10 @@ def judge_new_hire(
         [] if shows_scale(facts) else ["no fact with a unit of scale"],
     )
     written = {c.term: read_answer(c) for c in answers.checks} if answers else {}
-    pairs = zip(GATES["new-hire"].checks, amiss, strict=True)
-    checks = tuple(_computed(term, faults, written.get(term)) for term, faults in pairs)
-    return GateResult("new-hire", checks, answers.place if answers else note.place)
+    amiss = dict(zip(COMPUTED_CHECKS, found, strict=True))
+    gate = ledgers.house.gates[COMPUTED]
+    checks = tuple(_computed(t, amiss[t], written.get(t)) for t in gate.checks if t in amiss)
+    return GateResult(gate.id, checks, answers.place if answers else note.place, gate)
 
 
 def _computed(term: str, faults: list[str], written: Check | None) -> Check:

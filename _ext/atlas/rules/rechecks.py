@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from atlas.records.checks import check_of
-from atlas.records.model import Fact, Source
+from atlas.records.model import Fact, Role, Source
 from atlas.records.plan import Check, Ledgers, Newest
 
 OLD = timedelta(days=2 * 365)
@@ -44,7 +44,7 @@ def tell_old(category: str, sources: Iterable[Source], ledgers: Ledgers, today: 
     """
     days = [day_known(source, ledgers.checks) for source in sources]
     known = [day for day in days if day]
-    if category == "incidents" or not known or today - max(known) <= OLD:
+    if ledgers.house.role(category) is Role.INCIDENT or not known or today - max(known) <= OLD:
         return ""
     return (
         f"The newest source of this page is of {max(known)}, and was not seen in a later version: "

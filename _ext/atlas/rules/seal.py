@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from atlas.diagrams import planes
+from atlas.records.house import COMPUTED, House
 from atlas.records.model import Fact, Finding, Plane, Source, Standing
 from atlas.records.notes import (
     CommandNote,
@@ -29,7 +30,7 @@ from . import commands, figures, gates, timelines
 from .atlas import Atlas, Diagram
 from .checks import check_catalogue, check_gates, check_links, check_pages, check_sources, check_unused
 from .evidence import check_broken, check_evidence, check_size, is_drawn_box, key_of, standing_of
-from .gates import GATES, GateResult
+from .gates import GateResult
 from .reviews import MAX_AGE_DAYS, check_reviews, content_hash, latest_review, status_of
 from .saying import check_says
 from .scaffold import check_scaffold
@@ -56,7 +57,7 @@ def seal(
     unique, doubled = _unique(notes.diagrams)
     findings += doubled
     pages = {p.docname: p for p in notes.pages}
-    written, misplaced = _gates_by_diagram(notes.gates, unique, recall)
+    written, misplaced = _gates_by_diagram(notes.gates, unique, recall, ledgers.house)
     findings += misplaced
     to_run, by_time = _by_diagram(notes.commands), _by_diagram(notes.timelines)
     alone = Counter(note.docname for note in unique.values())
@@ -119,12 +120,12 @@ def _unique(notes: Iterable[DiagramNote]) -> tuple[dict[str, DiagramNote], list[
 
 
 def _gates_by_diagram(
-    notes: Iterable[GateNote], diagrams: Mapping[str, DiagramNote], recall: Recall
+    notes: Iterable[GateNote], diagrams: Mapping[str, DiagramNote], recall: Recall, house: House
 ) -> tuple[dict[str, dict[str, GateNote]], list[Finding]]:
     written: dict[str, dict[str, GateNote]] = defaultdict(dict)
     findings: list[Finding] = []
     for note in notes:
-        findings += recall("gate", note, all_of(gates.check_gate, note))
+        findings += recall("gate", note, all_of(gates.check_gate, note, house.gates))
         if note.diagram not in diagrams:
             hint = figures.offer(note.diagram, diagrams, "put the gate behind its diagram")
             message = f"gate {note.gate} belongs to no diagram ({note.diagram or 'none on this page'})"
@@ -132,7 +133,7 @@ def _gates_by_diagram(
         elif note.gate in written[note.diagram]:
             message = f"gate {note.gate} stands twice for {note.diagram}"
             findings.append(Finding("GATE004", message, note.place, "merge the two", note.diagram))
-        elif note.gate in GATES:
+        elif note.gate in house.gates:
             written[note.diagram][note.gate] = note
     return written, findings
 
@@ -175,6 +176,7 @@ def _judge(
     diagram = Diagram(
         note=note,
         category=category,
+        role=ledgers.house.role(category),
         planes=judged.planes,
         facts=facts,
         cited=cited,
@@ -196,15 +198,16 @@ def _judge_words(
 ) -> _Judged:
     note = said.note
     results = _judge_gates(said, cited, ledgers)
-    findings = [*commands.owed_first(category, said.commands, note)]
-    findings += timelines.owed_timeline(category, said.timeline, note)
-    findings += [*check_evidence(note, ledgers), *check_broken(note, category), *check_size(note)]
+    role = ledgers.house.role(category)
+    findings = [*commands.owed_first(role, said.commands, note)]
+    findings += timelines.owed_timeline(role, said.timeline, note)
+    findings += [*check_evidence(note, ledgers), *check_broken(note, role), *check_size(note)]
     findings += [*check_scaffold(note), *planes.check_planes(note)]
     findings += figures.check_labels(note, ledgers.technologies.values())
     findings += figures.check_bounds(note, facts)
     findings += check_sources(note, ledgers)
     findings += check_catalogue(note, category, ledgers)
-    findings += check_gates(note, category, results)
+    findings += check_gates(note, category, results, ledgers.house)
     return _Judged(
         planes=planes.assign(note.graph) if note.graph else {},
         gates=results,
@@ -235,21 +238,21 @@ def _sources(said: _Said, cited: Iterable[Fact], ledgers: Ledgers) -> tuple[Sour
 
 
 def _judge_gates(said: _Said, cited: tuple[Fact, ...], ledgers: Ledgers) -> tuple[GateResult, ...]:
-    written = said.gates
+    written, asked = said.gates, ledgers.house.gates
     code = "\n".join(
         c for n in written.values() for check in n.checks for c in check.literals + check.commands
     )
-    new_hire = gates.judge_new_hire(
-        said.note,
-        written.get("new-hire"),
-        prose=said.page.prose,
-        code=code,
-        facts=cited,
-        ledgers=ledgers,
-    )
-    authored = {id: gates.judge_written(n) for id, n in written.items() if not GATES[id].computed}
-    results = {**authored, "new-hire": new_hire}
-    return tuple(results[id] for id in GATES if id in results)
+    results = {id: gates.judge_written(n, asked[id]) for id, n in written.items() if id != COMPUTED}
+    if COMPUTED in asked:
+        results[COMPUTED] = gates.judge_new_hire(
+            said.note,
+            written.get(COMPUTED),
+            prose=said.page.prose,
+            code=code,
+            facts=cited,
+            ledgers=ledgers,
+        )
+    return tuple(results[id] for id in asked if id in results)
 
 
 def _exempt(

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from atlas.records.model import Fact, Finding
+from atlas.records.model import Fact, Finding, Role
 from atlas.records.moments import DAY
 from atlas.records.notes import DiagramNote, TimelineNote, TimelineRow
 from atlas.records.plan import Ledgers
@@ -33,8 +33,6 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Kinds of rows, each with the words that readers see."""
 _OWED: Final = ("trigger", "over")
-_INCIDENTS: Final = frozenset(("incidents",))
-"""The categories whose pages owe a timeline."""
 _NAMED_TIMES: Final = MappingProxyType({"midnight": 0.0, "noon": DAY / 2})
 _HOUR: Final = 3600.0
 
@@ -69,9 +67,9 @@ def check_timelines(
         yield from recall("timeline", note, all_of(check_timeline, note, ledgers))
 
 
-def owed_timeline(category: str, timeline: TimelineNote | None, diagram: DiagramNote) -> Iterator[Finding]:
+def owed_timeline(role: Role, timeline: TimelineNote | None, diagram: DiagramNote) -> Iterator[Finding]:
     """TIMELINE007: an incident without a timeline."""
-    if category in _INCIDENTS and timeline is None:
+    if role is Role.INCIDENT and timeline is None:
         hint = "add {atlas-timeline} behind the diagram, from trigger to over"
         yield Finding(
             "TIMELINE007", f"incident {diagram.id} has no timeline", diagram.place, hint, diagram.id

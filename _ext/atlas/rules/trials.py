@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from atlas.records.model import Finding
+from atlas.records.model import Finding, Role
 from atlas.records.notes import CommandNote, DiagramNote
 from atlas.records.plan import Ledgers, Trial
 from atlas.records.trials import commands_key
@@ -70,6 +70,7 @@ def check_trials(diagrams: Mapping[str, DiagramNote], ledgers: Ledgers) -> Itera
                         "TRIAL003", f"trial of {id} has seen {part}, which is not drawn", trial.place, hint
                     )
     for id, note in diagrams.items() if ledgers.trials else ():
-        if (note.category or id.partition("/")[0]) == "debugging" and id not in ledgers.trials:
-            hint = "try it (tests/trials), or say why not in _data/trials: guide and untried"
+        role = ledgers.house.role(note.category or id.partition("/")[0])
+        if role is Role.GUIDE and id not in ledgers.trials:
+            hint = f"try it (tests/trials), or say why not in {ledgers.folder}/trials: guide and untried"
             yield Finding("TRIAL002", f"guide {id} was not tried, and does not say why", note.place, hint, id)

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from atlas.diagrams.evidence import broken_nodes
-from atlas.records.model import Fact
+from atlas.records.model import Fact, Role
 from atlas.rules.atlas import Atlas, Diagram
 
 from .blocks import Block, Cell, link_cell, list_rows
@@ -18,10 +18,10 @@ _SHOWN: Final = 2
 _UNKNOWN: Final = "–"
 
 
-def by_date(atlas: Atlas) -> Block:
-    """A row for each incident, the latest first; those whose id names no day come last."""
-    drawn = [d for d in atlas.diagrams.values() if d.category == "incidents"]
-    latest = sorted(drawn, key=day_of, reverse=True)
+def by_date(atlas: Atlas, category: str = "") -> Block:
+    """A row for each incident (of one category), the latest first; those whose id names no day come last."""
+    drawn = (d for d in atlas.diagrams.values() if d.role is Role.INCIDENT)
+    latest = sorted((d for d in drawn if category in ("", d.category)), key=day_of, reverse=True)
     rows = (_row(diagram) for diagram in latest)
     head = ("Date", "Incident", "What broke", "Began in", "How long")
     return list_rows(head, rows, none="No incident is drawn yet.")

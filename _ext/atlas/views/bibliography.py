@@ -29,7 +29,7 @@ SHELVES: Final[Mapping[str, str]] = {
 
 
 def shelf_of(source: Source) -> str:
-    return {Tier.DOCS: "documentation", Tier.CODE: "code"}.get(source.tier, "publications")
+    return {Tier.DOCS: "documentation", Tier.CODE: "code"}.get(source.speaks, "publications")
 
 
 def sources(atlas: Atlas, argument: str = "") -> tuple[Section, ...]:
@@ -57,7 +57,7 @@ def _source_row(source: Source, citing: int) -> tuple[Cell, ...]:
 def _reading(source: Source) -> tuple[Cell, ...]:
     return (
         Cell(source.publisher),
-        Cell(f"{source.tier}, as reported by" if source.tier.second_hand else source.tier),
+        Cell(f"{source.tier}, as reported by" if source.second_hand else source.tier),
         Cell(source.extent),
         Cell(source.read.isoformat()),
         Cell(source.published.isoformat() if source.published else "not stated"),

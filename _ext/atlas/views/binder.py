@@ -9,14 +9,14 @@ from itertools import groupby, islice
 from math import ceil
 from operator import itemgetter
 
-from atlas.records.model import Status, Term
+from atlas.records.model import Role, Status, Term
 from atlas.rules.atlas import Atlas, Diagram
 
 from .blocks import slug
 from .lookup import error_strings, find_technologies, find_terms
 
-RESPONSE = ("debugging", "incidents")
-"""The categories of the 3 AM binder, in its order."""
+RESPONSE = (Role.GUIDE, Role.INCIDENT)
+"""What the categories of the 3 AM binder stand for, in its order."""
 SYSTEMS = "systems"
 
 
@@ -84,7 +84,7 @@ def read_volumes(atlas: Atlas, *, title: str, most: int = 60) -> tuple[Volume, .
     folder holds the 200 sheets, printed on both sides, that these make.
     """
     chapters = list(_chapters(atlas))
-    response = [c for id in RESPONSE for c in chapters if c.id == id]
+    response = [c for role in RESPONSE for c in chapters if atlas.ledgers.house.role(c.id) is role]
     about = "What to look at and what to run when something is down."
     volumes = [
         Volume("atlas", title, "All diagrams of the atlas.", tuple(chapters)),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from atlas.records.model import Status
 from atlas.rules.atlas import Diagram
-from atlas.rules.gates import GATES
 
 from .lookup import answering_gate
 
@@ -143,7 +142,7 @@ def status_cell(value: Status) -> Cell:
 def gate_cell(diagram: Diagram) -> Cell:
     """What a responder reads first of a page; a dash where there is none."""
     result = answering_gate(diagram)
-    return Cell(GATES[result.gate].name) if result else Cell("–")
+    return Cell(result.asks.name) if result else Cell("–")
 
 
 def list_rows(

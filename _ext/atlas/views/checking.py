@@ -42,7 +42,7 @@ class Tally:
 def tally_checks(atlas: Atlas) -> dict[str, Tally]:
     """A tally by tier, and of all."""
     rows = [*checks_of(atlas.ledgers.sources.values(), atlas.ledgers.checks)]
-    tiers = sorted({source.tier.value for source, _, _ in rows})
+    tiers = sorted({source.tier for source, _, _ in rows})
     tallies = {tier: _tally([r for r in rows if r[0].tier == tier], atlas.today) for tier in tiers}
     return {**tallies, "all": _tally(rows, atlas.today)} if rows else {}
 

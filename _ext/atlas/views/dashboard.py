@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from atlas.rules.atlas import Atlas, Diagram
-from atlas.rules.gates import GATES, Answer
+from atlas.rules.gates import Answer
 from atlas.rules.table import RULES
 
 from . import checking, metrics
@@ -171,10 +171,10 @@ def _statuses(atlas: Atlas) -> tuple[Block, ...]:
 
 def _gates(atlas: Atlas) -> tuple[Block, ...]:
     head = ("Gate", "Passed", "Open", "Failed", "Settled checks", "Not published", "Not applicable")
-    tallies = metrics.tally_gates(atlas)
+    tallies, gates = metrics.tally_gates(atlas), atlas.ledgers.house.gates
     rows = (
         (
-            Cell(GATES[id].title),
+            Cell(gates[id].title),
             *(Cell(f"{count:,}", style=verdict) for verdict, count in tally.verdicts.items()),
             percent_cell(tally.settled, tally.checks),
             percent_cell(tally.answers[Answer.NOT_PUBLISHED], tally.checks),
@@ -185,7 +185,7 @@ def _gates(atlas: Atlas) -> tuple[Block, ...]:
     caption = "Verdicts are counted in diagrams, the last three columns in checks of the gate."
     chart = _chart(
         "Diagrams by verdict of each gate",
-        [(GATES[id].title, tuple(t.verdicts.values())) for id, t in tallies.items()],
+        [(gates[id].title, tuple(t.verdicts.values())) for id, t in tallies.items()],
         ("passed", "open", "failed"),
     )
     return (*chart, list_rows(head, rows, none="", caption=caption))

@@ -56,7 +56,7 @@ def _usefulness(diagram: Diagram) -> tuple[object, ...]:
     gate = answering_gate(diagram)
     keys = len(error_strings(diagram)) + len(diagram.note.alerts)
     passed = gate is not None and gate.verdict == "passed"
-    return RESPONSE.get(diagram.category, 2), not passed, -keys, diagram.id
+    return RESPONSE.get(diagram.role, 2), not passed, -keys, diagram.id
 
 
 def _planes(atlas: Atlas) -> Block:

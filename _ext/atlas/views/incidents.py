@@ -40,9 +40,7 @@ def _by_symptom(atlas: Atlas) -> Section:
 
 def _by_use(atlas: Atlas) -> list[Diagram]:
     """What a responder can act on first, by name. A row a diagram: one a string would fill a book."""
-    return sorted(
-        atlas.diagrams.values(), key=lambda d: (RESPONSE.get(d.category, 2), d.name.casefold(), d.id)
-    )
+    return sorted(atlas.diagrams.values(), key=lambda d: (RESPONSE.get(d.role, 2), d.name.casefold(), d.id))
 
 
 def _by_error(atlas: Atlas) -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from atlas.records.model import Role
 from atlas.rules.atlas import Atlas, Diagram
 
 from .blocks import (
@@ -14,7 +15,7 @@ from .blocks import (
 )
 from .lookup import find_technologies
 
-RESPONSE = {"debugging": 0, "incidents": 1}
+RESPONSE = {Role.GUIDE: 0, Role.INCIDENT: 1}
 _SYMPTOMS = 3
 Rows = Iterator[tuple[Cell, ...]]
 
@@ -33,7 +34,7 @@ def diagrams_by_technology(atlas: Atlas) -> dict[str, list[Diagram]]:
     """Technology id to the diagrams that name it; guides first, then incidents. Unnamed ones are left out."""
     find = find_technologies(atlas.ledgers)
     named: dict[str, list[Diagram]] = defaultdict(list)
-    for diagram in sorted(atlas.diagrams.values(), key=lambda d: (RESPONSE.get(d.category, 2), d.id)):
+    for diagram in sorted(atlas.diagrams.values(), key=lambda d: (RESPONSE.get(d.role, 2), d.id)):
         for technology in find(diagram):
             named[technology.id].append(diagram)
     return dict(named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from atlas.records.model import Status, Technology, Term
+from atlas.records.model import Role, Status, Technology, Term
 from atlas.records.plan import Entry
 from atlas.rules.atlas import Atlas, Diagram
 
@@ -32,8 +32,8 @@ def category(atlas: Atlas, argument: str) -> tuple[Section, ...]:
     """The diagrams of one category, incidents by date and others as cards; then what is planned."""
     cards = tuple(card(d) for d in atlas.diagrams.values() if d.category == argument)
     written: Block = Cards(cards) if cards else Prose("No diagram yet.")
-    if argument == "incidents":
-        written = by_date(atlas)
+    if atlas.ledgers.house.role(argument) is Role.INCIDENT:
+        written = by_date(atlas, argument)
     entries = [e for e in atlas.ledgers.catalogue.entries if e.category == argument]
     rows = (_entry_row(e, atlas) for e in entries if status_of(e, atlas) is Status.NOT_CREATED)
     none = "Nothing planned is left to write."

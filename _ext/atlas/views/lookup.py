@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from atlas.records.model import Plane, Technology
+from atlas.records.model import Plane, Role, Technology
 from atlas.records.notes import Node
 from atlas.records.plan import Ledgers
 from atlas.rules.atlas import Diagram
@@ -78,7 +78,7 @@ def error_strings(diagram: Diagram) -> tuple[str, ...]:
     runs = frozenset(command.text for command in diagram.commands)
     errors = [*_said(checks["Error messages"], runs, printed=False)] if "Error messages" in checks else []
     logs: Iterable[str] = ()
-    if diagram.category == "debugging" and "Logs" in checks:
+    if diagram.role is Role.GUIDE and "Logs" in checks:
         logs = (line for line in _said(checks["Logs"], runs, printed=True) if _LINE.fullmatch(line))
     logs = [line for line in logs if not any(line.strip("… []") in error for error in errors)]
     found = dict.fromkeys(text for text in (*errors, *logs) if text and not _NO_KEY.fullmatch(text))

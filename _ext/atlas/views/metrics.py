@@ -12,7 +12,7 @@ from atlas.records.model import Fact, Source, Standing, Status
 from atlas.records.plan import Entry, Review
 from atlas.rules.atlas import Atlas, Diagram
 from atlas.rules.effects import Effect
-from atlas.rules.gates import GATES, Answer, Check, GateResult
+from atlas.rules.gates import Answer, Check, GateResult
 from atlas.rules.rechecks import is_overtaken, tell_old
 from atlas.rules.trials import is_due
 
@@ -176,7 +176,7 @@ def count_statuses(atlas: Atlas) -> dict[Status, int]:
 
 def tally_gates(atlas: Atlas) -> dict[str, GateTally]:
     """Every gate with its verdicts (`passed`, `open`, `failed`) and answers over all diagrams."""
-    results: dict[str, list[GateResult]] = {id: [] for id in GATES}
+    results: dict[str, list[GateResult]] = {id: [] for id in atlas.ledgers.house.gates}
     for diagram in atlas.diagrams.values():
         for result in diagram.gates:
             results[result.gate].append(result)
@@ -212,7 +212,7 @@ def tally_facts(atlas: Atlas) -> FactTally:
     return FactTally(
         total=len(pairs),
         derived=sum(bool(fact.derived) for _, fact in pairs),
-        by_tier=_sorted(Counter(source.tier.value for source, _ in pairs)),
+        by_tier=_sorted(Counter(source.tier for source, _ in pairs)),
         by_extent=_sorted(Counter(source.extent.value for source, _ in pairs)),
         by_year=_sorted(Counter(_year(fact) for _, fact in pairs if not fact.derived)),
         by_read_age={name: ages[name] for name in (*(name for _, name in _READ_AGES), _OLDER)},

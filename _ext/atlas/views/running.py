@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from atlas.records.model import Role
 from atlas.records.notes import CommandNote, TimelineRow
 from atlas.rules.atlas import Atlas, Diagram
 from atlas.rules.commands import NOTHING
@@ -32,7 +33,7 @@ def run_first(diagram: Diagram, atlas: Atlas) -> First:
     """A diagram's own commands to run first; of an incident without any, the first of a guide it leads to."""
     if own := diagram.run_first:
         return First(tuple(own))
-    if diagram.category == "incidents":
+    if diagram.role is Role.INCIDENT:
         for guide in _guides(diagram, atlas):
             if guide.run_first:
                 return First((guide.run_first[0],), guide)
@@ -45,7 +46,7 @@ def _guides(diagram: Diagram, atlas: Atlas) -> Iterator[Diagram]:
     links = [node.link for node in diagram.note.graph.nodes] if diagram.note.graph else []
     links += [use.target for use in page.uses if use.role == "diagram"] if page else []
     for id in dict.fromkeys(links):
-        if (guide := atlas.diagrams.get(id)) and guide.category == "debugging":
+        if (guide := atlas.diagrams.get(id)) and guide.role is Role.GUIDE:
             yield guide
 
 

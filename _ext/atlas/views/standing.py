@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from atlas.rules.atlas import Atlas, Diagram
@@ -45,7 +45,7 @@ def of_diagram(diagram: Diagram) -> list[str]:
     parts = [f"version {diagram.note.version}" if diagram.note.version else "no version"]
     if diagram.review:
         parts.append(f"reviewed {diagram.review.when.date()} by {diagram.review.who}")
-    return parts + ([f"figures as of {_span(diagram.dates)}"] if diagram.dates else [])
+    return parts + _figures([diagram])
 
 
 def _line(diagrams: Iterable[Diagram]) -> str:
@@ -55,11 +55,15 @@ def _line(diagrams: Iterable[Diagram]) -> str:
     parts = [counted(len(drawn), "diagram")]
     parts += [f"reviewed {_span(reviewed)}"] if reviewed else []
     parts += [f"{waiting:,} to be reviewed"] if waiting else []
-    dates = sorted(day for d in drawn for day in d.dates)
-    parts += [f"figures as of {_span(dates)}"] if dates else []
-    return " · ".join(parts)
+    return " · ".join(parts + _figures(drawn))
 
 
-def _span(days: list[date]) -> str:
+def _figures(diagrams: Iterable[Diagram]) -> list[str]:
+    """The times of the oldest and newest figure as ledgers have them: a year is no last of December."""
+    dated = sorted((f.as_of, f.when) for d in diagrams for f in d.cited if f.as_of)
+    return [f"figures as of {_span([when for _, when in dated])}"] if dated else []
+
+
+def _span(days: Sequence[date | str]) -> str:
     """From the first to the last of sorted days."""
     return f"{days[0]}" if days[0] == days[-1] else f"{days[0]} to {days[-1]}"

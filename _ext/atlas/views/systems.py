@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from atlas.records.model import Status
 from atlas.records.plan import Entry
@@ -14,6 +15,7 @@ from .blocks import (
     Card,
     Cards,
     Cell,
+    Picture,
     Prose,
     Section,
     Table,
@@ -53,6 +55,8 @@ def _matrix(atlas: Atlas) -> dict[tuple[str, str], Cell]:
 
 
 def _planned(entry: Entry) -> Cell:
+    if entry.searched:
+        return Cell(f"not published (searched on {entry.searched.isoformat()})", style=Status.NOT_CREATED)
     grade = f" (evidence {entry.grade})" if entry.grade else ""
     return Cell(f"planned{grade}", style=Status.NOT_CREATED)
 
@@ -63,22 +67,32 @@ def _drawn(diagram: Diagram) -> Cell:
 
 
 def system(atlas: Atlas, argument: str) -> tuple[Section, ...]:
-    """One system: its kinds, its diagrams in other categories, the sources that it stands on."""
+    """One system: a drawing, its kinds, its diagrams in other categories, the sources that it stands on."""
     drawn = [d for d in atlas.diagrams.values() if d.note.system == argument]
     others = [d for d in drawn if d.category != "systems"]
     rows = ((link_cell(d), category_cell(d, atlas), status_cell(d.status)) for d in others)
     elsewhere = list_rows(("Diagram", "Category", "Status"), rows, none="It is in no other category yet.")
     return (
+        *_at_a_glance(drawn, atlas),
         Section("kinds", "The system", (_kinds(argument, drawn, atlas),)),
         Section("elsewhere", "Incidents and others", (elsewhere,)),
         Section("sources", "Sources", (_sources_of(drawn),)),
     )
 
 
+def _at_a_glance(drawn: Iterable[Diagram], atlas: Atlas) -> Iterator[Section]:
+    """The drawing of the first kind that has one; the plan begins with the architecture."""
+    by_kind = {d.note.kind: d for d in drawn if d.category == "systems"}
+    for kind in _kind_titles(atlas, by_kind):
+        if shown := by_kind.get(kind):
+            yield Section("glance", "At a glance", (Picture(shown.id, shown.hash),))
+            return
+
+
 def _kinds(id: str, drawn: Iterable[Diagram], atlas: Atlas) -> Block:
     written = {d.note.kind: card(d) for d in drawn if d.category == "systems"}
     entries = (e for e in atlas.ledgers.catalogue.entries if e.category == "systems" and e.system == id)
-    planned = {e.kind: Card(e.title, "", "", (_planned(e),)) for e in entries}
+    planned = {e.kind: Card(e.title, "", e.where, (_planned(e),)) for e in entries}
     cards = planned | written
     found = tuple(cards[kind] for kind in _kind_titles(atlas, cards.keys()) if kind in cards)
     return Cards(found) if found else Prose("Nothing is planned yet.")
@@ -91,9 +105,15 @@ def _kind_titles(atlas: Atlas, used: Iterable[str]) -> dict[str, str]:
 
 
 def _sources_of(diagrams: Iterable[Diagram]) -> Block:
+    """The newest first, those without a date last."""
     sources = {s.id: s for d in diagrams for s in d.sources}
+    dated = sorted(sources.values(), key=lambda s: (s.published or date.min, s.id), reverse=True)
     rows = (
-        (Cell(s.title, s.id), Cell(s.publisher), Cell(s.tier), number_cell(len(s.facts)))
-        for _, s in sorted(sources.items())
-    )
-    return list_rows(("Source", "Publisher", "Tier", "Facts"), rows, none="No source is cited yet.")
+        (
+            Cell(s.published.isoformat() if s.published else "not stated", style="number"),
+            Cell(s.title, s.id), Cell(s.publisher), Cell(s.tier), number_cell(len(s.facts)),
+        )
+        for s in dated
+    )  # fmt: skip
+    head = ("Published", "Source", "Publisher", "Tier", "Facts")
+    return list_rows(head, rows, none="No source is cited yet.")

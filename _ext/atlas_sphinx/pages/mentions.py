@@ -31,7 +31,7 @@ def records_on(atlas: Atlas, docname: str) -> Iterator[object]:
         yield diagram.trial and _of_trial(diagram.trial)
         yield diagram.hash, diagram.status, diagram.category, _review_key(diagram)
         yield [(atlas.today - day).days // 365 for day in diagram.dates[:1]]
-        yield [(g.gate, g.checks) for g in diagram.gates]
+        yield [(g.asks, g.checks) for g in diagram.gates]
         yield [*map(_of_fact, diagram.cited), *map(_of_source, diagram.sources)]
         yield [tell_check(check(fact, atlas.ledgers)) for fact in diagram.cited]
         yield tell_old(diagram.category, diagram.sources, atlas.ledgers, atlas.today)

@@ -51,8 +51,8 @@ def write_exports(app: Sphinx, error: Exception | None) -> None:
     """
     domain, folder = domain_of(app.env), Path(app.outdir)
     if error is None and app.builder.format == "html" and domain.is_sealed and not _is_book(app):
-        record = export.atlas_json(domain.sealed)
-        index = finder.render_index(record, lambda target: _from_root(app, target), domain.answers)
+        record, house = export.atlas_json(domain.sealed), domain.sealed.ledgers.house
+        index = finder.render_index(record, lambda target: _from_root(app, target), domain.answers, house)
         metrics = reports.dump(export.central_metrics(domain.sealed))
         for name, text in zip(EXPORTS, (reports.dump(record), metrics, index), strict=True):
             replace_file(folder / name, text)

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 
 from atlas.files import finder
 from atlas.files.reports import Record, dump
+from atlas.records.house import House
 from atlas.records.recall import Recall
 from atlas.views.blocks import page_target
 from atlas_sphinx.domain import domain_of
@@ -26,9 +27,9 @@ ASKING = ("atlas/finder.js",)
 To = Callable[[str], str]
 
 
-def render_index(atlas: Mapping[str, Any], to: To, recall: Recall) -> str:
+def render_index(atlas: Mapping[str, Any], to: To, recall: Recall, house: House) -> str:
     """The script, from an `atlas.json`; `to` gives the address of a target as seen from the root."""
-    index = finder.index(atlas, recall)
+    index = finder.index(atlas, recall, house)
     entries = [_addressed(entry, to) for entry in index["entries"]]
     whole = {**index, "entries": entries, "technologies": [*_technologies(atlas, to)]}
     return f"const atlasIndex = {dump(whole)}"

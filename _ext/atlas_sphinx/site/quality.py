@@ -8,7 +8,7 @@ from datetime import date
 from docutils import nodes
 
 from atlas.rules.atlas import Diagram
-from atlas.rules.gates import GATES, GateResult
+from atlas.rules.gates import GateResult
 from atlas.rules.trials import tell
 from atlas.views.blocks import counted, slug
 from atlas.views.standing import of_diagram
@@ -24,7 +24,7 @@ def card(result: GateResult, children: Sequence[nodes.Node], id: str, *, html: b
     """A gate where it is written, for pages that are not put in order."""
     box = nodes.container("", classes=["atlas-gate", f"atlas-gate-{result.gate}"], ids=[id])
     head = nodes.paragraph("", "", classes=["atlas-gate-head"])
-    head += [nodes.strong("", GATES[result.gate].name), nodes.Text(f" {GATES[result.gate].question} ")]
+    head += [nodes.strong("", result.asks.name), nodes.Text(f" {result.asks.question} ")]
     head += verdict(result).node()
     box += head
     box += _computed(result, html=html)
@@ -32,11 +32,12 @@ def card(result: GateResult, children: Sequence[nodes.Node], id: str, *, html: b
     return box
 
 
-def sections(gate: str, children: Sequence[nodes.Node], diagram: Diagram) -> list[nodes.section]:
+def sections(result: GateResult, children: Sequence[nodes.Node], diagram: Diagram) -> list[nodes.section]:
     """A gate as sections; that of 3am is two: what to do, and how to recognise it."""
+    gate, name = result.gate, result.asks.name
     id = part_id(diagram, gate)
     if gate != "3am":
-        return [_section(GATES[gate].name, children, id, gate)]
+        return [_section(name, children, id, gate)]
     items = {
         _term(item): item
         for child in children
@@ -49,7 +50,7 @@ def sections(gate: str, children: Sequence[nodes.Node], diagram: Diagram) -> lis
     steps += [part for said in (recovery.children[1:] if recovery else ()) for part in said.children]
     steps += [_list([runbook])] if runbook else []
     texts = [*items.values(), *_alerts(diagram)]
-    found = [_section(GATES[gate].name, steps, id, gate)]
+    found = [_section(name, steps, id, gate)]
     return [*found, _section(TEXTS, [_list(texts)], f"{id}-texts", gate)] if texts else found
 
 
@@ -88,20 +89,20 @@ def verdicts(diagram: Diagram) -> nodes.paragraph:
     """What each gate of a diagram came to, by the gate's own name."""
     words: list[str | Word] = []
     for result in diagram.gates:
-        words += [f"{' · ' if words else ''}{GATES[result.gate].title}: ", verdict(result)]
+        words += [f"{' · ' if words else ''}{result.asks.title}: ", verdict(result)]
     return paragraph(words, classes=["atlas-standing"])
 
 
 def computed(result: GateResult, children: Iterable[nodes.Node], *, html: bool, id: str) -> nodes.Node:
     """A computed gate behind its question, with what its author declined."""
-    question = f"{GATES[result.gate].question} {result.verdict}, {result.settled} of {len(result.checks)}"
+    question = f"{result.asks.question} {result.verdict}, {result.settled} of {len(result.checks)}"
     parts = [*_computed(result, html=html), *children]
     return atlas_disclosure("", *parts, summary=question, opened=False, ids=[id])
 
 
 def _computed(result: GateResult, *, html: bool) -> list[nodes.Node]:
     """What was found of each check. The reasons of the author follow as they were written."""
-    if not GATES[result.gate].computed:
+    if not result.asks.computed:
         return []
     rows: list[Sequence[Cell]] = [
         [c.term, [Word(c.answer, classes=(f"atlas-{slug(c.answer)}",)), f": {c.amiss}" if c.amiss else ""]]

@@ -18,7 +18,6 @@ from atlas.records.model import Fact, Source
 from atlas.rules import figures
 from atlas.rules.atlas import Atlas, Diagram
 from atlas.rules.checks import resolves
-from atlas.rules.gates import GATES
 from atlas.rules.rechecks import check, tell_check, tell_old
 from atlas.views.blocks import page_target
 from atlas_sphinx.domain import AtlasDomain, domain_of
@@ -129,7 +128,7 @@ class ShowAtlas(SphinxPostTransform):
         source = self.atlas.ledgers.sources[fact.source]
         node = nodes.inline("", "", classes=["atlas-fact"])
         node += Word(own_words or fact.value, fact_url(source, fact), title=_hover(fact, source)).node()
-        if source.tier.second_hand:
+        if source.second_hand:
             node += nodes.Text(f" (as reported by {source.publisher})")
         return node
 
@@ -186,7 +185,7 @@ class ShowAtlas(SphinxPostTransform):
         host += section("Sources", [self._figures(diagram)], part_id(diagram, "sources"))
         checked: list[nodes.Node] = [quality.standing(diagram, self.atlas.today), quality.verdicts(diagram)]
         for result in diagram.gates:
-            if GATES[result.gate].computed:
+            if result.asks.computed:
                 id = part_id(diagram, result.gate)
                 checked.append(quality.computed(result, written, html=self.html, id=id))
         host += section("How far this page is checked", checked, part_id(diagram, "checked"))
@@ -214,10 +213,10 @@ class ShowAtlas(SphinxPostTransform):
     def _jumps(self, diagram: Diagram) -> nodes.Node:
         """Links to what answers on this page: its written gates, then the evidence."""
         written = [gate for gate in self.document.findall(atlas_gate) if gate["diagram"] == diagram.id]
-        links: dict[str, str] = {}
+        links, gates = dict[str, str](), self.atlas.ledgers.house.gates
         for gate in written:
-            if gate["gate"] in GATES and gate["gate"] != order.LAST:
-                links[gate["gate"]] = GATES[gate["gate"]].name
+            if gate["gate"] in gates and gate["gate"] != order.LAST:
+                links[gate["gate"]] = gates[gate["gate"]].name
             if gate["gate"] == "3am" and order.mark_over(gate, part_id(diagram, "over")):
                 links["over"] = "Is it over?"
         if order.has_timeline(self._host):
@@ -285,7 +284,7 @@ class ShowAtlas(SphinxPostTransform):
         return ["", "cited without a figure", "", self._source_cell(source), _reading(source)]
 
     def _source_cell(self, source: Source) -> list[str | Word]:
-        by = f" as reported by {source.publisher}" if source.tier.second_hand else f" {source.publisher}"
+        by = f" as reported by {source.publisher}" if source.second_hand else f" {source.publisher}"
         cell: list[str | Word] = [Word(source.title, self.to(source.id)), f",{by} ({source.tier})"]
         if source.archive:
             cell += [", ", Word("archived copy", source.archive)]
@@ -301,7 +300,7 @@ class ShowAtlas(SphinxPostTransform):
         id = part_id(diagram, result.gate)
         if self._host is None:
             return [quality.card(result, node.children, id, html=self.html)]
-        return [*quality.sections(result.gate, node.children, diagram)]
+        return [*quality.sections(result, node.children, diagram)]
 
 
 def _hover(fact: Fact, source: Source) -> str:

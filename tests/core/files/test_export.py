@@ -16,11 +16,12 @@ from tests.core.conftest import HERE, TODAY, fact, note, source
 from atlas import __version__
 from atlas.files import export, reports
 from atlas.records.checks import fact_key
+from atlas.records.house import HOUSE
 from atlas.records.model import Extent, Finding, Place, Plane, Severity, Status, Tier
 from atlas.records.notes import CommandNote, FactUse, Graph, Notes, PageNote, TimelineNote, TimelineRow
 from atlas.records.plan import Check, Cited, Ledgers, Newest, Trial
 from atlas.records.trials import commands_key
-from atlas.rules.gates import GATES, Answer
+from atlas.rules.gates import Answer
 from atlas.rules.seal import seal
 from atlas.rules.table import RULES
 from atlas.views.metrics import Priority
@@ -100,7 +101,7 @@ def test_the_schema_lists_what_the_model_does(name, members):
 
 def test_the_schema_lists_gates_and_answers():
     gate = SCHEMA["$defs"]["gate"]["properties"]["gate"]
-    assert gate["enum"] == list(GATES)
+    assert gate["enum"] == list(HOUSE.gates)
     assert SCHEMA["$defs"]["check"]["properties"]["answer"]["enum"] == list(Answer)
 
 
@@ -363,7 +364,7 @@ def test_metrics_of_a_bare_atlas(bare):
     assert counted["build"] == {"version": __version__, "date": "2026-11-24"}
     assert counted["categories"] == counted["systems"] == counted["findings"] == {}
     assert counted["reviews"]["error_rate"] is None
-    assert set(counted["gates"]) == set(GATES)
+    assert set(counted["gates"]) == set(HOUSE.gates)
 
 
 # Findings

@@ -40,6 +40,24 @@ def read(folder: Path, *texts: str) -> Ledgers:
     return read_ledgers(folder / "source", today=TODAY)
 
 
+def test_what_is_not_published_says_when_and_where_it_was_searched(tmp_path):
+    both = CELL + 'grade = "C"\nsearched = 2026-11-20\nwhere = "filings"\n'
+    ledgers = read(tmp_path, LISTS, both)
+    assert ledgers.findings == ()
+    assert (ledgers.catalogue.entries[0].searched, ledgers.catalogue.entries[0].where) == (
+        date(2026, 11, 20), "filings",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "lacking"), [('where = "filings"', "searched"), ("searched = 2026-11-20", "where")]
+)
+def test_a_search_has_a_day_and_a_place(tmp_path, line, lacking):
+    [finding] = read(tmp_path, LISTS, f"{CELL}{line}\n").findings
+    assert finding.message == f"systems/slack/storage: a search without `{lacking}`"
+    assert finding.place == Place("source/_data/catalogue/1.toml", 1)
+
+
 def test_a_plan_is_read(tmp_path):
     ledgers = read(tmp_path, LISTS, CELL + OTHER)
     assert ledgers.findings == ()

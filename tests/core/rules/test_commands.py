@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from tests.core.conftest import HERE, TODAY, note
 
+from atlas.records.house import HOUSE
 from atlas.records.model import Place
 from atlas.records.notes import CodeNote, CommandNote, Notes, PageNote
 from atlas.records.plan import Ledgers
@@ -261,7 +262,7 @@ def test_013_more_than_three() -> None:
 
 def test_014_a_guide_owes_one_to_run_first() -> None:
     def owed(category: str, commands: Iterable[CommandNote]) -> list[str]:
-        return [f.rule for f in owed_first(category, commands, GUIDE)]
+        return [f.rule for f in owed_first(HOUSE.role(category), commands, GUIDE)]
 
     assert owed("debugging", ()) == owed("debugging", (DROP,)) == ["COMMAND014"]
     assert owed("debugging", (DROP, LOOK)) == owed("incidents", ()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.core.conftest import fact, note
 
+from atlas.records.house import HOUSE
 from atlas.records.model import Place, Quantity, Technology, Term
 from atlas.records.notes import CheckNote, Edge, GateNote, Graph, Group, Node
 from atlas.records.plan import Ledgers
@@ -83,7 +84,7 @@ def test_a_command_alone_is_an_answer() -> None:
     ],
 )
 def test_what_is_owed(category: str, kind: str, owed: list[set[str]]) -> None:
-    assert [set(choice) for choice in gates.owed(category, kind)] == owed
+    assert [set(choice) for choice in HOUSE.owed(category, kind)] == owed
 
 
 def written(gate: str, **answers: str) -> GateNote:
@@ -95,7 +96,7 @@ def written(gate: str, **answers: str) -> GateNote:
 
 def test_every_fault_of_a_gate_is_named_on_its_line() -> None:
     note = written("3am", Error_massages="x", Logs="not published", Metrics="the lag", Runbook="the steps")
-    found = [(f.rule, f.place.line, f.hint) for f in gates.check_gate(note)]
+    found = [(f.rule, f.place.line, f.hint) for f in gates.check_gate(note, HOUSE.gates)]
     assert ("GATE001", 31, "did you mean Error messages?") in found
     assert [(rule, line) for rule, line, _ in found if rule != "GATE001"] == [
         ("GATE005", 32),
@@ -106,19 +107,28 @@ def test_every_fault_of_a_gate_is_named_on_its_line() -> None:
 
 def test_a_check_is_answered_once_and_a_computed_one_is_not_attested() -> None:
     twice = GateNote("new-hire", "x/y", "page", HERE, 2 * (CheckNote("Scale shown", "it is", 31),))
-    assert [(f.rule, f.place.line) for f in gates.check_gate(twice)] == [("GATE009", 31), ("GATE010", 31)]
-    assert not list(gates.check_gate(written("new-hire", Scale_shown="not published: no figure")))
+    assert [(f.rule, f.place.line) for f in gates.check_gate(twice, HOUSE.gates)] == [
+        ("GATE009", 31),
+        ("GATE010", 31),
+    ]
+    assert not list(
+        gates.check_gate(written("new-hire", Scale_shown="not published: no figure"), HOUSE.gates)
+    )
 
 
 def test_a_misspelt_gate_is_offered_the_nearest() -> None:
-    (finding,) = gates.check_gate(written("incidnet"))
+    (finding,) = gates.check_gate(written("incidnet"), HOUSE.gates)
     assert (finding.rule, finding.hint) == ("GATE001", "did you mean incident?")
 
 
+def judge_written(note: GateNote) -> gates.GateResult:
+    return gates.judge_written(note, HOUSE.gates[note.gate])
+
+
 def test_verdicts() -> None:
-    full = {t.replace(" ", "_"): "said above" for t in gates.GATES["incident"].checks}
-    assert gates.judge_written(written("incident", **full)).verdict == "passed"
-    opened = gates.judge_written(written("incident", Blast_radius="all"))
+    full = {t.replace(" ", "_"): "said above" for t in HOUSE.gates["incident"].checks}
+    assert judge_written(written("incident", **full)).verdict == "passed"
+    opened = judge_written(written("incident", Blast_radius="all"))
     assert (opened.verdict, opened.settled) == ("open", 1)
 
 
@@ -224,7 +234,7 @@ def test_scale_needs_a_unit() -> None:
 
 
 def test_every_gate_has_five_checks() -> None:
-    assert {len(g.checks) for g in gates.GATES.values()} == {5}
+    assert {len(g.checks) for g in HOUSE.gates.values()} == {5}
 
 
 @pytest.mark.parametrize("label", ["", " ", "\u00a0", "\u200b", "\u3164", "\u2060 \u00ad"])
@@ -239,7 +249,7 @@ def test_head_is_a_method_and_no_acronym() -> None:
 
 
 def test_a_gate_without_definitions_is_one_finding_that_names_the_extension() -> None:
-    [finding] = gates.check_gate(GateNote("3am", "a/b", "a/b", HERE, ()))
+    [finding] = gates.check_gate(GateNote("3am", "a/b", "a/b", HERE, ()), HOUSE.gates)
     assert finding.rule == "GATE002"
     assert "deflist" in finding.hint
-    assert list(gates.check_gate(GateNote("new-hire", "a/b", "a/b", HERE, ()))) == []
+    assert list(gates.check_gate(GateNote("new-hire", "a/b", "a/b", HERE, ()), HOUSE.gates)) == []

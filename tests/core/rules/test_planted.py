@@ -9,6 +9,7 @@ import pytest
 from tests.core.conftest import HERE, fact, source
 
 from atlas.records import quantity
+from atlas.records.house import HOUSE
 from atlas.records.notes import CheckNote, GateNote, PageNote
 from atlas.records.plan import Ledgers
 from atlas.records.sources import check_source
@@ -22,7 +23,7 @@ def rules_of(planted: Planted) -> set[str]:
     """The rules that are broken where a fault is planted."""
     if planted.rule == "GATE005":
         note = GateNote("3am", "x/y", "page", HERE, (CheckNote("Logs", planted.fault, 4),))
-        return {f.rule for f in gates.check_gate(note)}
+        return {f.rule for f in gates.check_gate(note, HOUSE.gates)}
     if planted.rule == "FACT011":
         prose = figures.REFERENCE.sub(figures.SHOWN, planted.fault)
         return {f.rule for f in figures.check_prose(PageNote("page", "P", f"3\t{prose}", HERE), [])}

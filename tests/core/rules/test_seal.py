@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 from tests.core.conftest import HERE, TODAY, fact, gate, note, queue_graph, source
 
-from atlas.records.model import Fact, Finding, Place, Status, Term
+from atlas.records.house import HOUSE, Charge, Gate
+from atlas.records.model import Fact, Finding, Place, Role, Status, Term
 from atlas.records.notes import (
     CheckNote,
     CommandNote,
@@ -97,6 +98,21 @@ def test_gates_without_diagram_twice_or_unknown() -> None:
 def test_gates_that_are_owed() -> None:
     assert rules(sealed(note("incidents/acme"))).count("GATE003") == 2
     assert "GATE003" not in rules(sealed(note("patterns/x"), gates=(gate("3am", "patterns/x"),)))
+
+
+def test_a_house_asks_and_owes_what_it_says() -> None:
+    doors = Gate("doors", "Doors", "Who gets in", "Who gets in?", ("Access",))
+    charges = {"notes": Charge(Role.GUIDE)}
+    house = replace(HOUSE, gates={"doors": doors}, owes=(frozenset({"doors"}),), categories=charges, kinds={})
+    ledgers = Ledgers(sources={OUTAGE.id: OUTAGE}, house=house)
+    written = GateNote("doors", "notes/x", "notes/x", HERE, (CheckNote("Access", "by the proxy", 20),))
+    atlas = sealed(note("notes/x"), note("notes/y"), gates=(written,), ledgers=ledgers)
+    assert [(r.gate, r.asks, r.verdict) for r in atlas.diagrams["notes/x"].gates] == [
+        ("doors", doors, "passed")
+    ]
+    assert atlas.diagrams["notes/x"].role is Role.GUIDE
+    owed = [(f.rule, f.diagram) for f in atlas.findings if f.rule in ("GATE003", "GATE006", "COMMAND014")]
+    assert sorted(owed) == [("COMMAND014", "notes/x"), ("COMMAND014", "notes/y"), ("GATE003", "notes/y")]
 
 
 def test_a_failed_check_is_reported() -> None:

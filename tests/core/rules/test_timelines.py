@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from tests.core.conftest import HERE, TODAY, fact, note, source
 
-from atlas.records.model import Fact, Place
+from atlas.records.model import Fact, Place, Role
 from atlas.records.notes import FactUse, Notes, PageNote, TimelineNote, TimelineRow
 from atlas.records.plan import Ledgers
 from atlas.records.quantity import parse
@@ -124,9 +124,9 @@ def test_006_typed_numbers_in_events(event: str, faults: int) -> None:
 
 
 def test_007_an_incident_owes_a_timeline() -> None:
-    assert [f.rule for f in owed_timeline("incidents", None, INCIDENT)] == ["TIMELINE007"]
-    assert list(owed_timeline("incidents", LAWFUL, INCIDENT)) == []
-    assert list(owed_timeline("debugging", None, INCIDENT)) == []
+    assert [f.rule for f in owed_timeline(Role.INCIDENT, None, INCIDENT)] == ["TIMELINE007"]
+    assert list(owed_timeline(Role.INCIDENT, LAWFUL, INCIDENT)) == []
+    assert list(owed_timeline(Role.GUIDE, None, INCIDENT)) == []
 
 
 def test_008_a_timeline_of_no_diagram_or_two() -> None:

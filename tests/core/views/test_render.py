@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from time import process_time
 
 import pytest
@@ -23,6 +24,7 @@ from atlas.views.render import (
     Cards,
     Chart,
     Drawing,
+    Picture,
     Prose,
     Section,
     Table,
@@ -305,17 +307,34 @@ def test_matrix(atlas):
 
 def test_system(atlas):
     sections = render_view(atlas, "system", "acme")
+    [shown] = blocks(sections, Picture, "glance")
+    assert shown == Picture("systems/acme/architecture", atlas.diagrams["systems/acme/architecture"].hash)
     (cards,) = blocks(sections, Cards, "kinds")
     assert [(c.title, c.target) for c in cards.items] == [("systems/acme/architecture",) * 2]
     assert texts(table(sections, "elsewhere")) == [("The page", "Incidents", "up to date")]
     assert texts(table(sections, "sources")) == [
-        ("Report acme/outage", "Acme", "operator", "3"),
-        ("Report press/story", "Acme", "press", "1"),
+        ("2024-03-20", "Report acme/outage", "Acme", "operator", "3"),
+        ("not stated", "Report press/story", "Acme", "press", "1"),
     ]
+
+
+def test_what_nobody_published_says_when_and_where_it_was_searched(atlas):
+    catalogue = atlas.ledgers.catalogue
+    entries = [
+        replace(e, grade="C", searched=date(2026, 11, 20), where="filings of 2020 to 2025") if e.system else e
+        for e in catalogue.entries
+    ]
+    told = replace(atlas.ledgers, catalogue=replace(catalogue, entries=tuple(entries)))
+    searched = replace(atlas, ledgers=told)
+    cell = Cell("not published (searched on 2026-11-20)", style="not_created")
+    (cards,) = blocks(render_view(searched, "system", "globex"), Cards, "kinds")
+    assert cards.items[0] == Card("Globex storage", "", "filings of 2020 to 2025", (cell,))
+    assert table(render_view(searched, "systems-matrix"), "tier-2").rows[0][1] == cell
 
 
 def test_a_planned_system(atlas):
     (cards,) = blocks(render_view(atlas, "system", "globex"), Cards, "kinds")
+    assert not any(section.id == "glance" for section in render_view(atlas, "system", "globex"))
     assert cards.items == (
         Card("Globex storage", "", "", (Cell("planned (evidence B)", style="not_created"),)),
         Card("Globex oddity", "", "", (Cell("planned", style="not_created"),)),

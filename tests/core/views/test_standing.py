@@ -50,6 +50,13 @@ def test_a_span_has_two_ends_and_what_is_not_there_is_not_said(atlas):
     assert line(replace(atlas, diagrams=bare), "sources") == "1 diagram · 1 to be reviewed"
 
 
+def test_a_year_is_no_last_day_of_december(atlas):
+    guide = atlas.diagrams["debugging/queue-full"]
+    first, *rest = (replace(f, as_of=date(2025, 6, 1)) for f in guide.cited)
+    cited = (replace(first, as_of=date(2026, 12, 31), dated="2026"), *rest)
+    assert of_diagram(replace(guide, cited=cited))[-1].endswith(" 2026")
+
+
 def test_nothing_is_said_where_nothing_is_listed_and_once_on_a_page(atlas, bare):
     assert line(bare, "category", "incidents") == ""
     assert line(atlas, "incident-response", "symptoms")

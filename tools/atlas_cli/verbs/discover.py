@@ -116,8 +116,8 @@ def _read_text(path: Path) -> str:
 
 def _check_proposal(path: Path, project: Project) -> None:
     """Stubs can be appended to the file, which is no ledger. Raises RefusalError."""
-    if path.resolve().is_relative_to(project.source / "_data"):
-        raise RefusalError("a proposal is no source", "write it outside of source/_data")
+    if path.resolve().is_relative_to(project.data):
+        raise RefusalError("a proposal is no source", f"write it outside of {project.path(project.data)}")
     if path.exists():
         _read_text(path)
 

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import atlas
 from atlas.diagrams import mermaid
+from atlas.records.house import NAME, find_house
+from atlas.records.ledgers import DATA
 from atlas.rules.strictness import LEVELS
 from atlas_cli.layouts import find_project
 from atlas_cli.mermaid_files import MARKDOWN, page_files, read_blocks, read_text
@@ -71,8 +73,10 @@ def examine(project: Project) -> Iterator[Sign]:
     else:
         yield from _extensions(settings["said"], pages)
         yield from _settings(settings)
+        yield from _data_folder(project, settings["said"])
     yield from _diagrams(pages)
     yield from _ledgers(project)
+    yield from _house(project)
     yield from _engine()
     yield from _data(project)
 
@@ -125,7 +129,7 @@ def _diagrams(pages: Iterable[Path]) -> Iterator[Sign]:
 
 
 def _ledgers(project: Project) -> Iterator[Sign]:
-    folder = project.source / "_data"
+    folder = project.data
     if not folder.is_dir():
         mend = "make it, and write PUBLISHER.toml into it"
         yield Sign(NOTE, "ledgers", f"no folder {project.path(folder)}/sources: no figure has a source", mend)
@@ -133,6 +137,22 @@ def _ledgers(project: Project) -> Iterator[Sign]:
     found = ((name, len(list((folder / name).glob("*.toml")))) for name in _LEDGERS)
     told = ", ".join(f"{name} {count}" for name, count in found if count)
     yield Sign(OK if told else NOTE, "ledgers", f"{project.path(folder)}: {told or 'no ledger'}")
+
+
+def _data_folder(project: Project, said: Record) -> Iterator[Sign]:
+    """Where Sphinx and the command read ledgers in two folders: conf.py makes the name of one."""
+    folder = project.source / str(said.get("atlas_data", DATA))
+    if folder != project.data:
+        told = f"Sphinx reads {project.path(folder)}, the command {project.path(project.data)}"
+        yield Sign(MISSING, "atlas_data", told, 'write it as atlas_data = "FOLDER" at the start of a line')
+
+
+def _house(project: Project) -> Iterator[Sign]:
+    path = project.data / NAME
+    if path.is_file():
+        house, findings = find_house(project.data, project.root)
+        yield Sign(OK, "house", f"{project.path(path)}: gates {', '.join(house.gates)}")
+        yield from (Sign(MISSING, "house", f"{f.place}: {f.message}", f.hint) for f in findings)
 
 
 def _engine() -> Iterator[Sign]:

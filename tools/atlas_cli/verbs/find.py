@@ -16,6 +16,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 
 from atlas.files import finder
 from atlas.views.blocks import slug
@@ -54,7 +55,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 def read_index(project: Project, terminal: Terminal) -> Record:
     """The finder's index."""
-    index: Record = read_derived(project, terminal, "finder-index.json", finder.index)
+    make = partial(finder.index, house=project.house)
+    index: Record = read_derived(project, terminal, "finder-index.json", make)
     return index
 
 

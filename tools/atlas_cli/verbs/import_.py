@@ -2,7 +2,7 @@
 
 Each block is judged as it is. One that can be drawn becomes an atlas-diagram with an id and a title from its
 page, an alternative text in its own words, and a plane for each box, told by the words of the box; below it
-stand the gates that it owes, open, and its typed figures wait as comments in _data/sources/imported.toml.
+stand the gates that it owes, open, and its typed figures wait as comments in sources/imported.toml.
 Settings, colours and icons go. What no word tells is asked: the likeliest plane is written, and --plane
 answers for all diagrams. A block that cannot come in stays as it is, with the reason. The difference is
 shown first, and all files are written or none. Without FILE all pages of the source are read.
@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from atlas.files.reports import finding_record
+from atlas.records.house import House
 from atlas.records.model import Finding, Plane
 from atlas_cli.bringing import Bringer, Page, Taken, ids_in, slug
 from atlas_cli.imported import LEDGER, add_rows, render_page, replace_blocks
@@ -114,15 +115,15 @@ def propose_all(args: Namespace, project: Project) -> Outcome:
     bringer = Bringer(dict(args.plane), args.category, known)
     outcome = Outcome()
     for page in chosen:
-        _propose(page, texts[page.path], bringer, outcome, rst=not _is_markdown(everywhere))
+        _propose(page, texts[page.path], bringer, outcome, project.house, rst=not _is_markdown(everywhere))
     if outcome.taken:
-        ledger = project.source / LEDGER
+        ledger = project.data / LEDGER
         before = read_raw(ledger)
         outcome.texts = {project.path(ledger): (before, add_rows(before, outcome.taken)), **outcome.texts}
     return outcome
 
 
-def _propose(page: Page, text: str, bringer: Bringer, outcome: Outcome, *, rst: bool) -> None:
+def _propose(page: Page, text: str, bringer: Bringer, outcome: Outcome, house: House, *, rst: bool) -> None:
     plain = _plain(text)
     if page.suffix not in MERMAID:
         outcome.unread += count_unread(plain, read_blocks(plain, str(page.path)))
@@ -140,9 +141,9 @@ def _propose(page: Page, text: str, bringer: Bringer, outcome: Outcome, *, rst: 
                     f"{other.name} stands beside {page.shown} already", "it is not overwritten"
                 )
         shown = str(Path(page.shown).with_suffix(beside.suffix))
-        outcome.texts[shown] = ("", render_page(taken[0], rst=rst))
+        outcome.texts[shown] = ("", render_page(taken[0], house, rst=rst))
     else:
-        outcome.texts[page.shown] = (text, replace_blocks(text, taken))
+        outcome.texts[page.shown] = (text, replace_blocks(text, taken, house))
 
 
 def _pages(places: Iterable[Path], project: Project) -> Iterator[Page]:

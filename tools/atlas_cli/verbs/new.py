@@ -22,7 +22,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from atlas.diagrams.planes import EMOJI
-from atlas.records.model import Extent, Plane, Tier
+from atlas.records.house import House
+from atlas.records.model import Extent, Plane, Role
 from atlas.rules.scaffold import ARROW, BOX
 from atlas_cli.layouts import find_project
 from atlas_cli.project import Project, Record, append, hold, read_atlas, today, write_whole
@@ -78,7 +79,7 @@ def new_diagram(args: Namespace, project: Project, terminal: Terminal) -> list[P
             f"{args.id} is no id of a diagram", "write category/name, as in incidents/acme-2024-03-05"
         )
     atlas = read_atlas(project, terminal)
-    entry = _planned(args.id, atlas)
+    entry = _planned(args.id, atlas, project)
     unknown = set(args.source) - {s["id"] for s in atlas["sources"]}
     if unknown:
         missing = min(unknown)
@@ -86,11 +87,12 @@ def new_diagram(args: Namespace, project: Project, terminal: Terminal) -> list[P
     path = project.source / f"{args.id}.md"
     if path.exists():
         raise RefusalError(f"{project.path(path)} is there already", "it is not overwritten")
-    write_whole(path, render_page(entry | ({"title": args.title} if args.title else {}), args.source))
+    entry |= {"title": args.title} if args.title else {}
+    write_whole(path, render_page(entry, args.source, project.house))
     return [path]
 
 
-def _planned(id: str, atlas: Record) -> Record:
+def _planned(id: str, atlas: Record, project: Project) -> Record:
     entries: dict[str, Record] = {e["id"]: e for e in atlas["catalogue"]["entries"]}
     if id in entries:
         return entries[id]
@@ -98,11 +100,15 @@ def _planned(id: str, atlas: Record) -> Record:
     near = get_close_matches(id, entries, n=3, cutoff=0.6)
     if id.partition("/")[0] not in categories:
         raise RefusalError(f"{id} is in no category", f"the categories are {', '.join(categories)}")
-    hint = f"did you mean {' or '.join(near)}?" if near else "add it to source/_data/catalogue first"
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"add it to {project.path(project.data)}/catalogue first"
+    )
     raise RefusalError(f"the catalogue does not plan {id}", hint)
 
 
-def render_page(entry: Record, sources: Sequence[str]) -> str:
+def render_page(entry: Record, sources: Sequence[str], house: House) -> str:
     """A page that says nothing yet: its build names what is open."""
     known = {name: entry[name] for name in ("title", "system", "kind") if entry[name]}
     open_ = dict.fromkeys(("symptoms", "alerts", "version", "caption", "alt"), "")
@@ -115,16 +121,16 @@ def render_page(entry: Record, sources: Sequence[str]) -> str:
     lines += [
         f'  {a.name} -->|"{ARROW}"| {b.name}' for a, b in zip(list(Plane), list(Plane)[1:], strict=False)
     ]
-    lines += ["```", "", *_open_timeline(entry, sources)]
-    for gate in owed_gates(entry["category"], entry["kind"]):
-        lines += [f"::::{{quality-gate}} {gate}", *open_checks(gate, entry["category"]), "::::", ""]
+    lines += ["```", "", *_open_timeline(house.role(entry["category"]), sources)]
+    for gate in owed_gates(house, entry["category"], entry["kind"]):
+        lines += [f"::::{{quality-gate}} {gate}", *open_checks(house, gate, entry["category"]), "::::", ""]
     lines += ["## What to learn", "", "## Where else", ""]
     return "\n".join(lines)
 
 
-def _open_timeline(entry: Record, sources: Sequence[str]) -> list[str]:
+def _open_timeline(role: Role, sources: Sequence[str]) -> list[str]:
     """What an incident owes: rows without times and events, which a build says."""
-    if entry["category"] != "incidents":
+    if role is not Role.INCIDENT:
         return []
     source = next(iter(sources), "")
     return ["```{atlas-timeline}", f"{source} | trigger |", f"{source} | over |", "```", ""]
@@ -139,26 +145,26 @@ def new_source(args: Namespace, project: Project, terminal: Terminal) -> list[Pa
         raise RefusalError(f"{args.id} is no id of a source", "write publisher/key, as in github/oct21")
     if not (args.url or "").startswith("https://"):
         raise RefusalError("a source has the address of the publication itself", "--url https://…")
-    tiers = [t.value for t in Tier]
+    tiers = [*project.house.tiers]
     if args.tier is not None and args.tier not in tiers:
         raise RefusalError(f"{args.tier} is no tier of a source", f"one of {', '.join(tiers)}")
     publisher, _, key = args.id.partition("/")
-    path = project.source / "_data" / "sources" / f"{publisher}.toml"
+    path = project.data / "sources" / f"{publisher}.toml"
     if key in _read_toml(path):
         raise RefusalError(f"{args.id} stands in {project.path(path)} already", "it is not overwritten")
     known = next((t["publisher"] for t in _read_toml(path).values() if "publisher" in t), publisher)
-    append(path, render_source(key, args, args.publisher or known))
+    append(path, render_source(key, args, args.publisher or known, tiers[0]))
     terminal.note(f"next: the facts that you read, below [{_key(key)}.facts]")
     return [path]
 
 
-def render_source(key: str, args: Namespace, publisher: str) -> str:
+def render_source(key: str, args: Namespace, publisher: str, tier: str) -> str:
     """The tables of a source, its facts empty."""
     rows = [
         ("title", _quote(args.title or key)),
         ("url", _quote(args.url)),
         ("publisher", _quote(publisher)),
-        ("tier", _quote(args.tier or Tier.OPERATOR.value)),
+        ("tier", _quote(args.tier or tier)),
         ("published", args.published.isoformat() if args.published else ""),
         ("read", today().isoformat()),
         ("extent", _quote(args.extent)),
@@ -199,7 +205,7 @@ def new_system(args: Namespace, project: Project, terminal: Terminal) -> list[Pa
     if args.tier not in (None, "0", "1", "2", "3"):
         raise RefusalError(f"{args.tier} is no tier of a system", "1, 2 or 3, or 0 outside of the matrix")
     tier, name = int(args.tier or 0), args.name or args.id.replace("-", " ").title()
-    folder = project.source / "_data" / "catalogue"
+    folder = project.data / "catalogue"
     kinds = list(_rows_of(folder, "kind"))
     systems = _file_of(folder, "system")
     if args.id in _rows_of(folder, "system"):

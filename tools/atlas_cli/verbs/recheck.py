@@ -46,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """0, or 1 where something is missing, or changed without the fact saying so."""
     project = find_project(args.where)
-    atlas = read_atlas(project, terminal, besides=f"{project.source.name}/_data/checks/")
+    atlas = read_atlas(project, terminal, besides=f"{project.path(project.data)}/checks/")
     claims = _choose(args.ids, list(read_claims(atlas)))
     checks = read_ledger(project, day_of(atlas))
     if args.copies:
@@ -54,7 +54,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
             raise RefusalError(
                 f"{args.copies} is no folder", "--copies DIR holds git repositories as OWNER/NAME"
             )
-        with hold(project.source / "_data", terminal):
+        with hold(project.data, terminal):
             checks = _look_up(args, claims, checks, project, terminal, day_of(atlas))
     known = {c.id: checks[c.id] for c in claims if c.id in checks and checks[c.id].key == c.key}
     report = make_report(claims, known, atlas)
@@ -82,7 +82,7 @@ def day_of(atlas: Record) -> date:
 
 def read_ledger(project: Project, day: date) -> dict[str, Check]:
     """What is known. Raises RefusalError where a file is damaged."""
-    paths = sorted((project.source / "_data" / "checks").glob("*.toml"))
+    paths = sorted((project.data / "checks").glob("*.toml"))
     read = [read_document(path, project.root) for path in paths]
     checks, faults = read_checks((document for document, _ in read), today=day)
     for fault in [*(f for _, found in read for f in found), *faults]:
@@ -141,7 +141,7 @@ def _keep(known: Check | None, found: Check) -> Check:
 
 
 def _write(publisher: str, checks: Mapping[str, Check], project: Project) -> None:
-    path = project.source / "_data" / "checks" / f"{publisher}.toml"
+    path = project.data / "checks" / f"{publisher}.toml"
     rows = [check for id, check in checks.items() if id.partition("/")[0] == publisher]
     if rows:
         write_whole(path, render_checks(rows))

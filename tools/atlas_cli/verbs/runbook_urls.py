@@ -17,8 +17,10 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from atlas.records.model import Role
 from atlas.views.blocks import slug
 from atlas_cli.alerting_rules import KEY, link_file
 from atlas_cli.layouts import find_project
@@ -28,7 +30,7 @@ from atlas_cli.terminal import RefusalError, Terminal, counted
 
 _STDIN = "-"
 _LACKING = {"unknown", "by_hand"}
-_FIRST = {"debugging": 0, "incidents": 1}
+_FIRST: Mapping[Role, int] = {Role.GUIDE: 0, Role.INCIDENT: 1}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -76,7 +78,9 @@ def _check(args: Namespace) -> None:
 
 def read_pages(args: Namespace, terminal: Terminal) -> dict[str, list[Record]]:
     """Alert name to the pages that answer it, guides first: id and address."""
-    listed = read_derived(find_project(args.where), terminal, "alerts.json", list_alerts)
+    project = find_project(args.where)
+    make = partial(list_alerts, roles=project.house.roles)
+    listed = read_derived(project, terminal, "alerts.json", make)
     base = args.base.rstrip("/")
     pages: dict[str, list[Record]] = defaultdict(list)
     for alert, id, address in listed:
@@ -85,12 +89,14 @@ def read_pages(args: Namespace, terminal: Terminal) -> dict[str, list[Record]]:
     return dict(pages)
 
 
-def list_alerts(atlas: Record) -> list[list[str]]:
+def list_alerts(atlas: Record, roles: Mapping[str, Role]) -> list[list[str]]:
     """Alert, id and address of each page that answers an alert, in the order in which they are offered.
 
     A name with a remark in brackets, as in `TombstoneDump(criteo)`, answers with and without it.
     """
-    ordered = sorted(atlas["diagrams"], key=lambda d: (_FIRST.get(d["category"], 2), d["id"]))
+    ordered = sorted(
+        atlas["diagrams"], key=lambda d: (_FIRST.get(roles.get(d["category"], Role.OTHER), 2), d["id"])
+    )
     named = ((name, d) for d in ordered for alert in d["alerts"] for name in _names(alert))
     return [[name, d["id"], _address(d)] for name, d in named]
 

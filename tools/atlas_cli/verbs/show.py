@@ -21,6 +21,7 @@ from dataclasses import replace
 from io import StringIO
 from textwrap import wrap
 
+from atlas.records.house import House
 from atlas_cli.layouts import find_project
 from atlas_cli.names import find_diagram
 from atlas_cli.project import Record, read_atlas
@@ -53,7 +54,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
         terminal.give(_collect(diagram, atlas))
         return 0
     written = replace(terminal, out=StringIO(), width=max(args.width or terminal.width, 40))
-    print_diagram(written, diagram, atlas, args.parts or _PARTS[:3], plain=args.ascii)
+    print_diagram(written, diagram, atlas, project.house, args.parts or _PARTS[:3], plain=args.ascii)
     text = written.out.getvalue() if isinstance(written.out, StringIO) else ""
     text = to_ascii(text) if args.ascii else text
     _leaf(text, terminal) if args.pager and terminal.out.isatty() else terminal.out.write(text)
@@ -75,7 +76,13 @@ def _leaf(text: str, terminal: Terminal) -> None:
 
 
 def print_diagram(
-    terminal: Terminal, diagram: Record, atlas: Record, parts: Iterable[str], *, plain: bool = False
+    terminal: Terminal,
+    diagram: Record,
+    atlas: Record,
+    house: House,
+    parts: Iterable[str],
+    *,
+    plain: bool = False,
 ) -> None:
     """Title and standing, then the parts asked for."""
     terminal.say(terminal.style(diagram["page_title"] or diagram["title"], "bold"))
@@ -91,7 +98,7 @@ def print_diagram(
     if "drawing" in shown:
         print_timeline(terminal, diagram)
     if "gates" in shown:
-        _print_gates(terminal, diagram, atlas)
+        _print_gates(terminal, diagram, atlas, house)
     if "facts" in shown:
         _print_facts(terminal, diagram, atlas)
     if "tables" in shown:
@@ -169,15 +176,15 @@ def _hang(terminal: Terminal, head: str, text: str, indent: int) -> None:
 # Gates -------------------------------------------------------------------------------------------
 
 
-def _print_gates(terminal: Terminal, diagram: Record, atlas: Record) -> None:
-    from atlas.rules.gates import GATES
-
+def _print_gates(terminal: Terminal, diagram: Record, atlas: Record, house: House) -> None:
     words = _meanings(atlas)
     for result in diagram["gates"]:
-        gate = GATES[result["gate"]]
-        verdict = terminal.word(result["verdict"], f"{result['verdict']}, {result['settled']} of 5")
+        gate, checks = house.gates[result["gate"]], result["checks"]
+        verdict = terminal.word(
+            result["verdict"], f"{result['verdict']}, {result['settled']} of {len(checks)}"
+        )
         terminal.heading(f"{gate.title} gate: {gate.question}  {verdict}")
-        for check in result["checks"]:
+        for check in checks:
             _print_check(terminal, check, words, diagram)
 
 

@@ -210,7 +210,7 @@ def _record(project: Project, status: Record, terminal: Terminal) -> None:
     from atlas.records.snapshots import render_snapshot
 
     day, totals = status["build"]["date"], status["totals"]
-    path = project.source / "_data" / "snapshots.toml"
+    path = project.data / "snapshots.toml"
     counts = {key: totals[key] for key in ("created", "sourced", "reviewed", "facts", "sources", "findings")}
     with hold(project.build, terminal):
         if path.is_file() and f"day = {day}" in path.read_text(encoding="utf-8"):

@@ -95,6 +95,6 @@ def _read_technologies(where: Where) -> list[Technology]:
         project = find_project(where)
     except RefusalError:
         return []
-    paths = sorted(project.source.glob("_data/technologies/*.toml"))
+    paths = sorted(project.data.glob("technologies/*.toml"))
     technologies, _ = read_technologies(read_document(path, project.root)[0] for path in paths)
     return list(technologies.values())
