@@ -323,7 +323,12 @@ FACT_EDITS = {
 
 
 def test_every_field_of_a_source_and_of_a_fact_is_edited() -> None:
-    assert {f.name for f in fields(Source)} - SOURCE_EDITS.keys() == {"id", "place", "facts"}
+    assert {f.name for f in fields(Source)} - SOURCE_EDITS.keys() == {
+        "id",
+        "place",
+        "facts",
+        "like",
+    }  # of tier and house
     assert {f.name for f in fields(Fact)} - FACT_EDITS.keys() == {"id", "place", "quantity"}
 
 
