@@ -25,7 +25,7 @@ from .listing import card, category_cell, diagrams_by_technology
 from .lookup import find_terms
 from .metrics import status_of
 
-_USES, _EXAMPLES = 5, 12
+_USES, _EXAMPLES = 5, 8
 
 
 def category(atlas: Atlas, argument: str) -> tuple[Section, ...]:
