@@ -94,7 +94,7 @@ def _on_plane(plane: Plane, atlas: Atlas) -> Section:
 
 def _failure(diagram: Diagram, nodes: Iterable[Node]) -> tuple[Cell, ...]:
     names = (diagram.label(node.label.partition("\n")[0]) for node in islice(nodes, _NODES))
-    return Cell("; ".join(names)), link_cell(diagram), gate_cell(diagram)
+    return Cell("; ".join(names)), _short_link(diagram), gate_cell(diagram)
 
 
 INDEXES: dict[str, Callable[[Atlas], Section]] = {
