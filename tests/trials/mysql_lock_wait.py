@@ -69,7 +69,7 @@ def _wait(box: Box, sql: str, state: str) -> subprocess.Popen[str]:
         "UNION SELECT trx_state FROM information_schema.innodb_trx"
     )
     box.until(lambda: state in server.ask(box, PORT, waits), what="nobody waits")
-    box.sh("sleep 0.3")  # the server tells of transactions from a copy that it renews after a tenth of a second
+    box.sh("sleep 0.3")  # the server tells of transactions from a copy, renewed ten times a second
     return waiter
 
 
