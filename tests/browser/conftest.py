@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,37 @@ class Site:
         return found
 
 
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder while it is served."""
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def build_lawful(folder: Path, theme: str, *options: str) -> None:
+    """The lawful example with the scripts of the real site, under a theme."""
+    lawful = ROOT / "tests/cases/lawful"
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        str(folder.parent / "trees"),
+        *options,
+    ]
+    command += ["-D", f"html_static_path={ROOT / '_static'}", "-D", f"html_theme={theme}"]
+    command += ["-D", "atlas_today=2024-04-10", "-c", str(lawful), str(lawful / "source"), str(folder)]
+    subprocess.run(command, check=True)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site in ATLAS_SITE, or one built here."""
@@ -81,14 +113,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             str(folder.parent / "trees"),
         ]
         subprocess.run([*command, "-c", str(ROOT), str(ROOT / "source"), str(folder)], check=True)
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    atlas = json.loads((folder / "atlas.json").read_text(encoding="utf-8"))
-    yield Site(folder, f"http://127.0.0.1:{server.server_port}", atlas)
-    server.shutdown()
-    server.server_close()
+    with served(folder) as url:
+        yield Site(folder, url, json.loads((folder / "atlas.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")

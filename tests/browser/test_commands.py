@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import ROOT, Quiet, Site
+from .conftest import Site, build_lawful, served
 
 pytestmark = pytest.mark.browser
 GUIDE = "debugging/queue-full.html"
@@ -23,18 +18,9 @@ GUIDE = "debugging/queue-full.html"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The lawful example with the scripts and the theme of the real site."""
     folder = tmp_path_factory.mktemp("lawful") / "html"
-    lawful = ROOT / "tests/cases/lawful"
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(folder.parent / "trees")]
-    command += ["-D", f"html_static_path={ROOT / '_static'}", "-D", "html_theme=furo"]
-    command += ["-D", "atlas_today=2024-04-10", "-c", str(lawful), str(lawful / "source"), str(folder)]
-    subprocess.run(command, check=True)
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    server.server_close()
+    build_lawful(folder, "furo")
+    with served(folder) as url:
+        yield Site(folder, url)
 
 
 def watched(page: Any) -> Any:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from .conftest import ROOT, Quiet, Site
+from .conftest import Site, build_lawful, served
 
 pytestmark = pytest.mark.browser
 GUIDE = "debugging/queue-full.html"
@@ -23,20 +18,10 @@ GROUND = "() => getComputedStyle(document.querySelector('.atlas-canvas')).backgr
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The lawful example under a theme that is light, with nothing asked for."""
     folder = tmp_path_factory.mktemp("host") / "html"
-    lawful = ROOT / "tests/cases/lawful"
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(folder.parent / "trees")]
-    command += ["-D", f"html_static_path={ROOT / '_static'}", "-D", "html_theme=alabaster"]
-    for setting in ("atlas_csp", "atlas_finder", "atlas_navigation"):
-        command += ["-D", f"{setting}=0"]
-    command += ["-D", "atlas_today=2024-04-10", "-c", str(lawful), str(lawful / "source"), str(folder)]
-    subprocess.run(command, check=True)
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    server.server_close()
+    off = ("atlas_csp", "atlas_finder", "atlas_navigation")
+    build_lawful(folder, "alabaster", *(word for setting in off for word in ("-D", f"{setting}=0")))
+    with served(folder) as url:
+        yield Site(folder, url)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
