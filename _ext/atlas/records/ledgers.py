@@ -65,8 +65,6 @@ _COST: Mapping[str, Key] = MappingProxyType(
     | dict.fromkeys(("pages", "repeat", "cpu", "spread", "wall", "peak"), Key(int, required=True))
 )
 _MD5 = re.compile(r"(?:[1-9]\d*-)?[0-9a-f]{32}")
-_FOLDERS = ("catalogue", "sources", "glossary", "technologies", "reviews", "trials", "checks")
-_FILES = ("exemptions.toml", "snapshots.toml", "costs.toml")
 _WORD = re.compile(r"\w")
 _HOME = "give the address of its own site"
 _RELEASE = re.compile(r"\d+(?:\.\d+){1,2}")
@@ -82,8 +80,10 @@ def read_ledgers(root: Path, *, today: date, data: str = DATA) -> Ledgers:
     Ledgers stand in its folder `data`.
     """
     findings: list[Finding] = []
+    read: list[str] = []
 
     def documents(pattern: str) -> list[Document]:
+        read.append(pattern)
         paths = (path for path in sorted((root / data).glob(pattern)) if path.is_file())
         return [kept(read_document(path, root.parent)) for path in paths]
 
@@ -108,19 +108,20 @@ def read_ledgers(root: Path, *, today: date, data: str = DATA) -> Ledgers:
         house=house,
         folder=f"{root.name}/{data}",
     )
-    findings += _check_unread(root, data)
+    findings += _check_unread(root, data, read)
     findings.sort(key=lambda finding: (finding.place, finding.rule, finding.message))
     return replace(ledgers, findings=tuple(findings))
 
 
-def _check_unread(root: Path, data: str) -> Iterator[Finding]:
+def _check_unread(root: Path, data: str, read: Iterable[str]) -> Iterator[Finding]:
     """LEDGER002 for files that nothing reads though they look like ledgers: in a folder below one of ours, in
-    one that is called nearly so, or with a file's name that is nearly one of ours.
+    one that is called nearly so, or with a file's name that is nearly one of ours. Ours match `read`.
     """
+    files = [pattern for pattern in read if "/" not in pattern]
+    folders = [pattern.partition("/")[0] for pattern in read if "/" in pattern]
     for path in sorted((root / data).glob("**/*.toml")):
         first, *rest = path.relative_to(root / data).parts
-        known = _FOLDERS if rest else _FILES
-        near = get_close_matches(first, known, n=1, cutoff=0.8)
+        near = get_close_matches(first, folders if rest else files, n=1, cutoff=0.8)
         if near and (near[0] != first or len(rest) > 1):
             where = f"{data}/{near[0]}/NAME.toml" if rest else f"{data}/{near[0]}"
             place = Place(path.relative_to(root.parent).as_posix(), 0)
