@@ -17,6 +17,7 @@ from .blocks import (
     link_cell,
     list_rows,
     slug,
+    told_day,
 )
 from .listing import Rows
 
@@ -60,7 +61,7 @@ def _reading(source: Source) -> tuple[Cell, ...]:
         Cell(f"{source.tier}, as reported by" if source.second_hand else source.tier),
         Cell(source.extent),
         Cell(source.read.isoformat()),
-        Cell(source.published.isoformat() if source.published else "not stated"),
+        Cell(told_day(source.published)),
     )
 
 

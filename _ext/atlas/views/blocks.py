@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from atlas.records.model import Status
 from atlas.rules.atlas import Diagram
@@ -118,6 +119,10 @@ def page_target(view: str, argument: str = "", section: str = "") -> str:
 
 def number_cell(count: int) -> Cell:
     return Cell(f"{count:,}", style="number")
+
+
+def told_day(day: date | None) -> str:
+    return day.isoformat() if day else "not stated"
 
 
 def counted(count: int, noun: str) -> str:

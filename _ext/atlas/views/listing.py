@@ -25,9 +25,13 @@ def responds(diagram: Diagram) -> bool:
     return any(result.gate == "3am" for result in diagram.gates)
 
 
-def category_cell(diagram: Diagram, atlas: Atlas) -> Cell:
+def category_title(diagram: Diagram, atlas: Atlas) -> str:
     category = atlas.category(diagram.category)
-    return Cell(category.title if category else diagram.category, page_target("category", diagram.category))
+    return category.title if category else diagram.category
+
+
+def category_cell(diagram: Diagram, atlas: Atlas) -> Cell:
+    return Cell(category_title(diagram, atlas), page_target("category", diagram.category))
 
 
 def diagrams_by_technology(atlas: Atlas) -> dict[str, list[Diagram]]:

@@ -21,7 +21,7 @@ from .blocks import (
     list_rows,
     slug,
 )
-from .listing import card, category_cell, diagrams_by_technology
+from .listing import card, category_title, diagrams_by_technology
 from .lookup import find_terms
 from .metrics import status_of
 
@@ -68,7 +68,7 @@ def _technology_section(
 
 def _naming(diagrams: list[Diagram], limit: int | None, atlas: Atlas, *, none: str) -> Block:
     shown = diagrams[:limit]
-    rows = ((link_cell(d), Cell(category_cell(d, atlas).text), gate_cell(d)) for d in shown)
+    rows = ((link_cell(d), Cell(category_title(d, atlas)), gate_cell(d)) for d in shown)
     caption = f"{len(shown)} of {len(diagrams):,}" if len(shown) < len(diagrams) else ""
     return list_rows(("Diagram", "Category", "Answered by"), rows, none=none, caption=caption)
 

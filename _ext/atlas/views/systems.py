@@ -25,6 +25,7 @@ from .blocks import (
     number_cell,
     page_target,
     status_cell,
+    told_day,
 )
 from .listing import card, category_cell
 
@@ -110,7 +111,7 @@ def _sources_of(diagrams: Iterable[Diagram]) -> Block:
     dated = sorted(sources.values(), key=lambda s: (s.published or date.min, s.id), reverse=True)
     rows = (
         (
-            Cell(s.published.isoformat() if s.published else "not stated", style="number"),
+            Cell(told_day(s.published), style="number"),
             Cell(s.title, s.id), Cell(s.publisher), Cell(s.tier), number_cell(len(s.facts)),
         )
         for s in dated
